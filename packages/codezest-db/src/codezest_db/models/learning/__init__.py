@@ -1,0 +1,31 @@
+"""Schema `learning`: what is taught, and what each learner did with it."""
+
+from codezest_db.models.learning.analysis import CourseReview, Grading, QuizAnalysis, SubmissionAnalysis
+from codezest_db.models.learning.assessments import Assignment, AssignmentTest, Option, Question, Quiz
+from codezest_db.models.learning.catalog import Course, Material, Module, ModulePrerequisite, ProgrammingLanguage
+from codezest_db.models.learning.progress import Enrollment, MaterialProgress, ModuleProgress
+from codezest_db.models.learning.work import QuizAnswer, QuizAttempt, Submission, SubmissionTestResult
+
+__all__ = [
+    "Assignment",
+    "AssignmentTest",
+    "Course",
+    "CourseReview",
+    "Enrollment",
+    "Grading",
+    "Material",
+    "MaterialProgress",
+    "Module",
+    "ModulePrerequisite",
+    "ModuleProgress",
+    "Option",
+    "ProgrammingLanguage",
+    "Question",
+    "Quiz",
+    "QuizAnalysis",
+    "QuizAnswer",
+    "QuizAttempt",
+    "Submission",
+    "SubmissionAnalysis",
+    "SubmissionTestResult",
+]

@@ -1,0 +1,172 @@
+"""What learners are asked: assignments with their tests, quizzes with their questions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from codezest_db.base import BIGINT, EMPTY_OBJECT, EMPTY_TEXTS, Base, Identified, JsonObject, SoftDeleted, Timestamped
+from codezest_db.enums import AssignmentKind, CheckerKind, Difficulty, QuestionType
+from codezest_db.models.learning.columns import (
+    SCHEMA,
+    InModule,
+    in_module_constraints,
+    percent_check,
+    position_check,
+)
+
+SECONDS = Numeric(7, 3, asdecimal=False)
+
+
+class Assignment(Identified, InModule, Base):
+    __tablename__ = "assignments"
+
+    instructions: Mapped[str | None] = mapped_column(comment="Markdown.")
+    kind: Mapped[AssignmentKind] = mapped_column(server_default=AssignmentKind.CODE)
+    language: Mapped[str | None] = mapped_column(comment="Key of the grader's language, such as python.")
+    difficulty: Mapped[Difficulty] = mapped_column(server_default=Difficulty.BEGINNER)
+    starter_code: Mapped[str | None]
+    solution_code: Mapped[str | None] = mapped_column(comment="Never shown to learners.")
+    hints: Mapped[list[str]] = mapped_column(server_default=EMPTY_TEXTS)
+    max_score: Mapped[int] = mapped_column(server_default="100")
+    time_limit_minutes: Mapped[int | None]
+    due_at: Mapped[datetime | None]
+    allow_late: Mapped[bool] = mapped_column(server_default="true")
+    cpu_seconds: Mapped[float] = mapped_column(SECONDS, server_default="2", comment="Per test.")
+    wall_seconds: Mapped[float] = mapped_column(SECONDS, server_default="6", comment="Per test.")
+    memory_bytes: Mapped[int] = mapped_column(BIGINT, server_default="134217728", comment="Per test.")
+    output_bytes: Mapped[int] = mapped_column(BIGINT, server_default="1048576", comment="Per test.")
+    checker: Mapped[CheckerKind] = mapped_column(server_default=CheckerKind.EXACT)
+    checker_options: Mapped[JsonObject] = mapped_column(server_default=EMPTY_OBJECT)
+    tests_revision: Mapped[str | None] = mapped_column(comment="Hash of the tests; a verdict names the one it used.")
+
+    tests: Mapped[list["AssignmentTest"]] = relationship(
+        back_populates="assignment",
+        lazy="raise",
+        order_by="AssignmentTest.position",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
+
+    __table_args__ = (
+        *in_module_constraints("assignments"),
+        CheckConstraint("kind <> 'CODE' OR language IS NOT NULL", name="code_names_language"),
+        CheckConstraint("max_score > 0", name="max_score_range"),
+        CheckConstraint("time_limit_minutes > 0", name="time_limit_minutes_range"),
+        CheckConstraint("cpu_seconds > 0", name="cpu_seconds_range"),
+        CheckConstraint("wall_seconds > 0", name="wall_seconds_range"),
+        CheckConstraint("memory_bytes > 0", name="memory_bytes_range"),
+        CheckConstraint("output_bytes > 0", name="output_bytes_range"),
+        CheckConstraint("jsonb_typeof(checker_options) = 'object'", name="checker_options_is_object"),
+        {"schema": SCHEMA, "comment": "Exercises, graded by tests or by hand."},
+    )
+
+
+class AssignmentTest(Identified, Timestamped, Base):
+    __tablename__ = "assignment_tests"
+
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("learning.assignments.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    position: Mapped[int]
+    stdin: Mapped[str] = mapped_column(server_default="")
+    args: Mapped[list[str]] = mapped_column(server_default=EMPTY_TEXTS)
+    files: Mapped[dict[str, str]] = mapped_column(JSONB(), server_default=EMPTY_OBJECT, comment="Text by file name.")
+    expected: Mapped[str | None] = mapped_column(comment="Null: the program only has to end normally.")
+    checker: Mapped[CheckerKind | None] = mapped_column(comment="Null: as the assignment says.")
+    checker_options: Mapped[JsonObject | None] = mapped_column(comment="Null: as the assignment says.")
+    points: Mapped[int] = mapped_column(server_default="1")
+    visible: Mapped[bool] = mapped_column(
+        server_default="true", comment="Hidden tests are named to learners, never shown."
+    )
+    kind_of_case: Mapped[str | None] = mapped_column(comment="What a hidden test tries, in words for learners.")
+    cpu_seconds: Mapped[float | None] = mapped_column(SECONDS, comment="Null: as the assignment says.")
+    wall_seconds: Mapped[float | None] = mapped_column(SECONDS, comment="Null: as the assignment says.")
+    memory_bytes: Mapped[int | None] = mapped_column(BIGINT, comment="Null: as the assignment says.")
+
+    assignment: Mapped[Assignment] = relationship(back_populates="tests", lazy="raise")
+
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "position"),
+        position_check(),
+        CheckConstraint("name <> ''", name="name_given"),
+        CheckConstraint("points >= 0", name="points_range"),
+        CheckConstraint("cpu_seconds > 0", name="cpu_seconds_range"),
+        CheckConstraint("wall_seconds > 0", name="wall_seconds_range"),
+        CheckConstraint("memory_bytes > 0", name="memory_bytes_range"),
+        CheckConstraint("jsonb_typeof(files) = 'object'", name="files_is_object"),
+        CheckConstraint("jsonb_typeof(checker_options) = 'object'", name="checker_options_is_object"),
+        {"schema": SCHEMA, "comment": "What a program is run on, and what it must print."},
+    )
+
+
+class Quiz(Identified, InModule, Base):
+    __tablename__ = "quizzes"
+
+    passing_score: Mapped[int] = mapped_column(server_default="70", comment="Percent.")
+    time_limit_minutes: Mapped[int | None]
+    attempt_limit: Mapped[int | None] = mapped_column(comment="Null: as often as one likes.")
+    shuffle: Mapped[bool] = mapped_column(server_default="false")
+    draw_count: Mapped[int | None] = mapped_column(comment="Questions drawn for an attempt; null: all.")
+
+    questions: Mapped[list["Question"]] = relationship(
+        back_populates="quiz", lazy="raise", order_by="Question.position", passive_deletes=True
+    )
+
+    __table_args__ = (
+        *in_module_constraints("quizzes"),
+        percent_check("passing_score"),
+        CheckConstraint("time_limit_minutes > 0", name="time_limit_minutes_range"),
+        CheckConstraint("attempt_limit > 0", name="attempt_limit_range"),
+        CheckConstraint("draw_count > 0", name="draw_count_range"),
+        {"schema": SCHEMA, "comment": "Quizzes; how many questions one has is counted, not stored."},
+    )
+
+
+class Question(Identified, Timestamped, SoftDeleted, Base):
+    __tablename__ = "questions"
+
+    quiz_id: Mapped[UUID] = mapped_column(ForeignKey("learning.quizzes.id", ondelete="CASCADE"))
+    type: Mapped[QuestionType] = mapped_column(server_default=QuestionType.SINGLE_CHOICE)
+    text: Mapped[str] = mapped_column(comment="Markdown.")
+    explanation: Mapped[str | None] = mapped_column(comment="Shown after answering.")
+    points: Mapped[int] = mapped_column(server_default="1")
+    position: Mapped[int] = mapped_column(server_default="0")
+    difficulty: Mapped[Difficulty] = mapped_column(server_default=Difficulty.BEGINNER)
+    topic: Mapped[str | None]
+    media: Mapped[JsonObject | None] = mapped_column(comment="Optional image_url and video_url.")
+    answer_key: Mapped[JsonObject | None] = mapped_column(comment="For types whose answer is not a choice of options.")
+
+    quiz: Mapped[Quiz] = relationship(back_populates="questions", lazy="raise")
+    options: Mapped[list["Option"]] = relationship(
+        back_populates="question", lazy="raise", order_by="Option.position", passive_deletes=True
+    )
+
+    __table_args__ = (
+        Index(None, "quiz_id", "position"),
+        position_check(),
+        CheckConstraint("text <> ''", name="text_given"),
+        CheckConstraint("points > 0", name="points_range"),
+        CheckConstraint("jsonb_typeof(media) = 'object'", name="media_is_object"),
+        CheckConstraint("jsonb_typeof(answer_key) = 'object'", name="answer_key_is_object"),
+        {"schema": SCHEMA, "comment": "Questions; one that was answered cannot be deleted, only marked so."},
+    )
+
+
+class Option(Identified, Timestamped, SoftDeleted, Base):
+    __tablename__ = "options"
+
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("learning.questions.id", ondelete="CASCADE"))
+    text: Mapped[str]
+    is_correct: Mapped[bool] = mapped_column(server_default="false")
+    position: Mapped[int] = mapped_column(server_default="0")
+
+    question: Mapped[Question] = relationship(back_populates="options", lazy="raise")
+
+    __table_args__ = (
+        Index(None, "question_id", "position"),
+        position_check(),
+        CheckConstraint("text <> ''", name="text_given"),
+        {"schema": SCHEMA, "comment": "What a question offers to choose from."},
+    )

@@ -1,0 +1,57 @@
+"""Columns and constraints that several tables of `learning` share."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from codezest_db.base import LIVE, SLUG_PATTERN, SoftDeleted, Timestamped
+from codezest_db.enums import PublicationStatus
+
+SCHEMA = "learning"
+USER_ID = "auth.users.id"
+
+
+class Revisioned:
+    content_revision: Mapped[str | None] = mapped_column(
+        sort_order=90,
+        comment="Revision of the content files this row was last synchronised from; null when authored here.",
+    )
+
+
+class InModule(Revisioned, Timestamped, SoftDeleted):
+    """Something a module lists: found by slug, shown in order, published on its own."""
+
+    module_id: Mapped[UUID] = mapped_column(ForeignKey("learning.modules.id", ondelete="CASCADE"), sort_order=-10)
+    slug: Mapped[str] = mapped_column(sort_order=-9)
+    title: Mapped[str] = mapped_column(sort_order=-8)
+    description: Mapped[str | None] = mapped_column(sort_order=-7)
+    position: Mapped[int] = mapped_column(server_default="0", sort_order=80)
+    status: Mapped[PublicationStatus] = mapped_column(server_default=PublicationStatus.DRAFT, sort_order=81)
+
+
+def slug_check() -> CheckConstraint:
+    return CheckConstraint(f"slug ~ '{SLUG_PATTERN}'", name="slug_shape")
+
+
+def title_check() -> CheckConstraint:
+    return CheckConstraint("title <> ''", name="title_given")
+
+
+def in_module_constraints(table: str) -> tuple[CheckConstraint | Index, ...]:
+    return (
+        Index(f"uq_{table}_module_id_slug", "module_id", "slug", unique=True, postgresql_where=LIVE),
+        Index(None, "module_id", "position"),
+        slug_check(),
+        title_check(),
+        position_check(),
+        CheckConstraint("status <> 'ARCHIVED'", name="status_not_archived"),
+    )
+
+
+def position_check() -> CheckConstraint:
+    return CheckConstraint("position >= 0", name="position_range")
+
+
+def percent_check(column: str = "progress_percent") -> CheckConstraint:
+    return CheckConstraint(f"{column} BETWEEN 0 AND 100", name=f"{column}_range")

@@ -1,0 +1,80 @@
+"""Where a learner stands: in a course, in a module, in a material."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from codezest_db.base import NOW, Base, Identified, Timestamped
+from codezest_db.enums import EnrollmentStatus, ProgressStatus
+from codezest_db.models.learning.columns import SCHEMA, USER_ID, percent_check
+
+
+class Enrollment(Identified, Timestamped, Base):
+    __tablename__ = "enrollments"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(USER_ID, ondelete="CASCADE"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("learning.courses.id", ondelete="CASCADE"), index=True)
+    status: Mapped[EnrollmentStatus] = mapped_column(server_default=EnrollmentStatus.ACTIVE)
+    progress_percent: Mapped[int] = mapped_column(
+        server_default="0", comment="Kept by writers, never computed by readers."
+    )
+    completed_items: Mapped[int] = mapped_column(server_default="0")
+    enrolled_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    completed_at: Mapped[datetime | None]
+    last_module_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("learning.modules.id", ondelete="SET NULL"), index=True, comment="Where to continue."
+    )
+
+    __table_args__ = (
+        UniqueConstraint("user_id", "course_id"),
+        percent_check(),
+        CheckConstraint("completed_items >= 0", name="completed_items_range"),
+        CheckConstraint("status <> 'COMPLETED' OR completed_at IS NOT NULL", name="completed_has_time"),
+        {"schema": SCHEMA, "comment": "Who takes which course."},
+    )
+
+
+class ModuleProgress(Identified, Timestamped, Base):
+    __tablename__ = "module_progress"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(USER_ID, ondelete="CASCADE"))
+    module_id: Mapped[UUID] = mapped_column(ForeignKey("learning.modules.id", ondelete="CASCADE"), index=True)
+    status: Mapped[ProgressStatus] = mapped_column(server_default=ProgressStatus.NOT_STARTED)
+    progress_percent: Mapped[int] = mapped_column(
+        server_default="0", comment="Kept by writers, never computed by readers."
+    )
+    completed_items: Mapped[int] = mapped_column(server_default="0")
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    last_accessed_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    __table_args__ = (
+        UniqueConstraint("user_id", "module_id"),
+        percent_check(),
+        CheckConstraint("completed_items >= 0", name="completed_items_range"),
+        CheckConstraint("status <> 'COMPLETED' OR completed_at IS NOT NULL", name="completed_has_time"),
+        {"schema": SCHEMA, "comment": "How far a learner is in a module."},
+    )
+
+
+class MaterialProgress(Identified, Timestamped, Base):
+    __tablename__ = "material_progress"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(USER_ID, ondelete="CASCADE"))
+    material_id: Mapped[UUID] = mapped_column(ForeignKey("learning.materials.id", ondelete="CASCADE"), index=True)
+    status: Mapped[ProgressStatus] = mapped_column(server_default=ProgressStatus.NOT_STARTED)
+    completed: Mapped[bool] = mapped_column(server_default="false")
+    view_count: Mapped[int] = mapped_column(server_default="0")
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    last_viewed_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    __table_args__ = (
+        UniqueConstraint("user_id", "material_id"),
+        CheckConstraint("view_count >= 0", name="view_count_range"),
+        CheckConstraint("completed = (status = 'COMPLETED')", name="completed_is_status"),
+        CheckConstraint("NOT completed OR completed_at IS NOT NULL", name="completed_has_time"),
+        {"schema": SCHEMA, "comment": "What a learner did with a material."},
+    )

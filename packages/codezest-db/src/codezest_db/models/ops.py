@@ -1,0 +1,73 @@
+"""Schema `ops`: what every process shares. The job queue's own tables stand beside these (see `codezest_db.queue`)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from codezest_db.base import NOW, Base, Created, Identified, JsonObject
+
+SCHEMA = "ops"
+
+__all__ = ["IdempotencyKey", "Outbox", "OutboxConsumption"]
+
+
+class Outbox(Identified, Created, Base):
+    __tablename__ = "outbox"
+
+    topic: Mapped[str] = mapped_column(comment="Name of the event's type.")
+    payload: Mapped[JsonObject]
+    relayed_at: Mapped[datetime | None] = mapped_column(
+        comment="Set in the transaction that hands it to every subscriber."
+    )
+    attempts: Mapped[int] = mapped_column(Integer(), server_default="0", comment="Attempts to relay that failed.")
+    last_error: Mapped[str | None]
+
+    __table_args__ = (
+        Index("ix_outbox_unrelayed", "id", postgresql_where=text("relayed_at IS NULL")),
+        Index("ix_outbox_relayed_at", "relayed_at", postgresql_where=text("relayed_at IS NOT NULL")),
+        CheckConstraint("topic <> ''", name="topic_given"),
+        CheckConstraint("attempts >= 0", name="attempts_range"),
+        {"schema": SCHEMA, "comment": "Events, written in the transaction of what they announce."},
+    )
+
+
+class OutboxConsumption(Base):
+    __tablename__ = "outbox_consumptions"
+
+    outbox_id: Mapped[UUID] = mapped_column(ForeignKey("ops.outbox.id", ondelete="CASCADE"), primary_key=True)
+    subscriber: Mapped[str] = mapped_column(primary_key=True, comment="Stable name of the subscriber.")
+    consumed_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    __table_args__ = (
+        {
+            "schema": SCHEMA,
+            "comment": "Inserted in the subscriber's own transaction: an event delivered twice is acted on once.",
+        },
+    )
+
+
+class IdempotencyKey(Identified, Created, Base):
+    __tablename__ = "idempotency_keys"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("auth.users.id", ondelete="CASCADE"))
+    route: Mapped[str] = mapped_column(comment="Method and path template of the request.")
+    key: Mapped[str] = mapped_column(comment="As the client sent it.")
+    request_hash: Mapped[bytes] = mapped_column(
+        comment="SHA-256 of the body: the same key with another body is refused."
+    )
+    response_status: Mapped[int | None] = mapped_column(
+        SmallInteger(), comment="Null until the first request is answered."
+    )
+    response_headers: Mapped[JsonObject | None]
+    response_body: Mapped[bytes | None]
+
+    __table_args__ = (
+        UniqueConstraint("user_id", "route", "key"),
+        Index(None, "created_at"),
+        CheckConstraint("char_length(key) BETWEEN 1 AND 255", name="key_length"),
+        CheckConstraint("octet_length(request_hash) = 32", name="request_hash_is_sha256"),
+        CheckConstraint("response_status BETWEEN 100 AND 599", name="response_status_range"),
+        {"schema": SCHEMA, "comment": "Answers kept so that a repeated request changes nothing twice."},
+    )
