@@ -1,0 +1,180 @@
+"""One sandbox, as the host sees it: programs go in, facts and outputs come out. For asyncio."""
+
+import asyncio
+import json
+import os
+import socket
+from collections import deque
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from codezest_sandbox.limits import Limits
+from codezest_sandbox.result import CaseResult, Ending, PreparedResult, RunOutput
+from codezest_sandbox.tiers import SandboxDied
+
+_GRACE_SECONDS = 10.0
+"""How long after its wall limit a case's answer may take on a machine that is busy."""
+_LARGEST_MESSAGE = 1 << 16
+_IN_FLIGHT = 8
+"""Requests sent ahead, so that the sandbox never waits for the host."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One run of a prepared program."""
+
+    stdin: bytes = b""
+    args: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Relative path → content, placed beside the program."""
+    limits: Limits = field(default_factory=Limits)
+
+
+def _memory_file(content: bytes | None = None) -> int:
+    """A memory file: sealed with `content`, or empty and to be written to."""
+    if content is None:
+        return os.memfd_create("output")
+    import fcntl  # not on every system that may import this module
+
+    descriptor = os.memfd_create("input", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
+    return descriptor
+
+
+async def _receive(connection: socket.socket, seconds: float) -> dict[str, Any]:
+    """The next answer.
+
+    Raises:
+        SandboxDied: the other end is gone, or silent for too long.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            message = await asyncio.get_running_loop().sock_recv(connection, _LARGEST_MESSAGE)
+    except (TimeoutError, OSError) as error:
+        raise SandboxDied(f"no answer from the sandbox: {error!r}") from error
+    if not message:
+        raise SandboxDied("the sandbox ended before it answered")
+    answer: dict[str, Any] = json.loads(message)
+    if "died" in answer:
+        raise SandboxDied(str(answer["died"]))
+    return answer
+
+
+class Sandbox:
+    """A connection to one sandbox, to be used for one submission. Closing it ends every process in the sandbox."""
+
+    def __init__(self, connection: socket.socket, idle_resident_bytes: int) -> None:
+        self._connection = connection
+        self._idle = idle_resident_bytes
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    async def prepare(self, source: bytes, limits: Limits) -> PreparedResult:
+        """Compile. At most `limits.output_bytes` of what the compiler says is returned.
+
+        Raises:
+            SandboxDied: see there.
+        """
+        output = _memory_file()
+        try:
+            given = _memory_file(source)
+            try:
+                self._send({"do": "prepare", "limits": limits.as_message()}, [given, output])
+            finally:
+                os.close(given)
+            answer = await _receive(self._connection, limits.wall_seconds + _GRACE_SECONDS)
+            result = CaseResult.from_message(answer)
+            said = os.pread(output, limits.output_bytes, 0).decode(errors="replace")
+        finally:
+            os.close(output)
+        return _prepared(result, said)
+
+    async def run(self, cases: Sequence[Case], *, grace_seconds: float = _GRACE_SECONDS) -> AsyncGenerator[RunOutput]:
+        """Run the prepared program once for each case, in order. Close the iterator to stop early.
+
+        Args:
+            cases: what to run it on.
+            grace_seconds: how long after its wall limit an answer may take.
+
+        Raises:
+            SandboxDied: see there.
+        """
+        waiting = deque(cases)
+        sent: deque[tuple[Case, int, int]] = deque()
+        try:
+            while waiting or sent:
+                while waiting and len(sent) < _IN_FLIGHT:
+                    case = waiting.popleft()
+                    sent.append((case, _memory_file(), _memory_file()))
+                    self._send_case(*sent[-1])
+                case, stdout, stderr = sent[0]
+                answer = await _receive(self._connection, case.limits.wall_seconds + grace_seconds)
+                sent.popleft()
+                try:
+                    output = _collect(CaseResult.from_message(answer), case.limits, stdout, stderr)
+                finally:
+                    os.close(stdout)
+                    os.close(stderr)
+                yield output
+        finally:
+            for _, stdout, stderr in sent:
+                os.close(stdout)
+                os.close(stderr)
+
+    def _send_case(self, case: Case, stdout: int, stderr: int) -> None:
+        descriptors = [_memory_file(case.stdin), stdout, stderr]
+        ours = descriptors[:1]
+        if case.args or case.files:
+            extras = json.dumps({"args": case.args, "files": dict(case.files)}).encode()
+            descriptors.append(_memory_file(extras))
+            ours.append(descriptors[-1])
+        try:
+            self._send({"do": "case", "limits": case.limits.as_message(), "idle": self._idle}, descriptors)
+        finally:
+            for descriptor in ours:
+                os.close(descriptor)
+
+    def _send(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        try:
+            socket.send_fds(self._connection, [json.dumps(message).encode()], descriptors)
+        except OSError as error:
+            raise SandboxDied(f"the sandbox takes no requests: {error}") from error
+
+
+def _prepared(result: CaseResult, said: str) -> PreparedResult:
+    if result.ending is Ending.SETUP:
+        raise SandboxDied(f"the compiler could not be started: {result.detail}")
+    if result.ending is Ending.EXIT:
+        return PreparedResult(ok=result.code == 0, output=said)
+    why = {
+        Ending.CPU: "compiling took too much time",
+        Ending.WALL: "compiling took too long",
+        Ending.MEMORY: "compiling took too much memory",
+    }.get(result.ending, "the compiler crashed on this program")
+    return PreparedResult(ok=False, output=f"{said}{why}\n")
+
+
+def _collect(result: CaseResult, limits: Limits, stdout: int, stderr: int) -> RunOutput:
+    return RunOutput(
+        result=result,
+        stdout=os.pread(stdout, limits.output_bytes, 0),
+        stdout_length=os.fstat(stdout).st_size,
+        stderr=os.pread(stderr, limits.output_bytes, 0),
+        stderr_length=os.fstat(stderr).st_size,
+    )

@@ -1,0 +1,141 @@
+"""Starts a launcher and gets sandboxes from it.
+
+launcher = Launcher(find_interpreter())
+launcher.start()
+async with launcher.spawn() as sandbox:
+prepared = await sandbox.prepare(source, Limits())
+async for output in sandbox.run([Case(stdin=b"1 2")]):
+...
+launcher.close()
+"""
+
+import contextlib
+import json
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from codezest_sandbox.cgroup_base import remove_soon
+from codezest_sandbox.connection import Sandbox
+from codezest_sandbox.interpreter import Interpreter
+from codezest_sandbox.machine import probe
+from codezest_sandbox.tiers import IsolationUnavailable, SandboxDied, Tier
+
+UNPRIVILEGED_ACCOUNT = 65534
+"""Whom root becomes: the account `nobody`, which owns nothing."""
+
+_START_SECONDS = 20.0
+_LARGEST_MESSAGE = 1 << 16
+_FIRST_LIFE = "import sys; sys.path.append({packages!r}); from codezest_sandbox.entrance import main; main()"
+
+
+class Launcher:
+    """A launcher process, and how to get sandboxes from it. It ends with this process, whatever happens to either."""
+
+    def __init__(self, interpreter: Interpreter, *, bound_memory: bool = True) -> None:
+        """Prepare; nothing is started yet.
+
+        Args:
+            interpreter: that programs run under.
+            bound_memory: let the kernel bound memory where it can. Without, the tier is NAMESPACES at best.
+        """
+        self.interpreter = interpreter
+        self._bound_memory = bound_memory
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._idle_resident_bytes = 0
+        self._memory_base: Path | None = None
+        self.tier = Tier.NONE
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start the process and see one program run in a sandbox. Blocks for some tenths of a second.
+
+        Raises:
+            IsolationUnavailable: with the reason the kernel gave.
+        """
+        if sys.platform != "linux":
+            raise IsolationUnavailable(f"sandboxes need Linux; this is {sys.platform}")
+        self.close()
+        control, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        packages = Path(__file__).resolve().parent
+        settings = {
+            "interpreter": asdict(self.interpreter),
+            "packages": str(packages),
+            "account": UNPRIVILEGED_ACCOUNT,
+            "control": other_end.fileno(),
+            "bound_memory": self._bound_memory,
+        }
+        with other_end:
+            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and our own code
+                [
+                    self.interpreter.executable,
+                    "-I",
+                    "-S",
+                    "-c",
+                    _FIRST_LIFE.format(packages=str(packages.parent)),
+                    json.dumps(settings),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                cwd="/",
+                env={},
+                pass_fds=[other_end.fileno()],
+                start_new_session=True,
+            )
+        self._control = control
+        control.settimeout(_START_SECONDS)
+        try:
+            greeting: dict[str, Any] = json.loads(control.recv(_LARGEST_MESSAGE) or '{"died": "it ended at once"}')
+        except OSError as error:
+            greeting = {"died": f"it said nothing: {error}"}
+        self._memory_base = Path(greeting["memory_base"]) if greeting.get("memory_base") else None
+        if "died" in greeting:
+            self.close()
+            report = probe()
+            raise IsolationUnavailable(f"the sandbox launcher does not start: {greeting['died']}\n{report}")
+        self._idle_resident_bytes = greeting["idle_resident_bytes"]
+        self.tier = Tier.NAMESPACES_CGROUP if greeting["memory_bounded"] else Tier.NAMESPACES
+
+    def close(self) -> None:
+        """End the launcher and every sandbox, and wait until the launcher is gone."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+        if self._memory_base is not None:
+            remove_soon(self._memory_base)
+            self._memory_base = None
+
+    def spawn(self) -> Sandbox:
+        """Ask for a fresh sandbox and do not wait for it.
+
+        Raises:
+            SandboxDied: the launcher is gone.
+        """
+        if self._control is None:
+            raise SandboxDied("the launcher is not running")
+        connection, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            with other_end:
+                socket.send_fds(self._control, [b"s"], [other_end.fileno()])
+        except OSError as error:
+            connection.close()
+            raise SandboxDied(f"the launcher is gone: {error}") from error
+        connection.setblocking(False)  # noqa: FBT003  # it takes no name
+        return Sandbox(connection, self._idle_resident_bytes)

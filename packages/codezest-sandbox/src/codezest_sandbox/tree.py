@@ -1,0 +1,123 @@
+"""What a tree of processes uses right now, read from the host's /proc by the trusted first process of a sandbox.
+
+Learners' processes have no /proc. The descriptor used here never reaches them.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+
+from codezest_sandbox import kernel
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_TICK = os.sysconf("SC_CLK_TCK")
+_PROPORTIONAL = re.compile(rb"^Pss:\s+(\d+) kB", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One process, as /proc/PID/stat tells."""
+
+    pid: int
+    started: int
+    cpu_seconds: float
+    threads: int
+    resident_bytes: int
+
+
+def _read(proc: int, path: str) -> bytes:
+    """Content of a small file, empty when the process is gone."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY, dir_fd=proc)
+    except OSError:
+        return b""
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
+
+
+def parse_stat(content: bytes) -> Member | None:
+    """Read a line of /proc/PID/stat; the command's name in it may hold any character."""
+    opening, _, fields = content.rpartition(b")")
+    if not fields:
+        return None
+    values = fields.split()
+    return Member(
+        pid=int(opening.split(b" ", 1)[0]),
+        started=int(values[19]),
+        cpu_seconds=(int(values[11]) + int(values[12])) / _TICK,
+        threads=int(values[17]),
+        resident_bytes=int(values[21]) * _PAGE,
+    )
+
+
+class ProcessTree:
+    """All descendants of the calling process."""
+
+    def __init__(self, proc: int) -> None:
+        """`proc`: descriptor of a /proc that shows this process."""
+        self._proc = proc
+        self._root = os.readlink("self", dir_fd=proc)
+        self._cpu_seen: dict[tuple[int, int], float] = {}
+
+    def forget(self) -> None:
+        """Begin a new case."""
+        self._cpu_seen.clear()
+
+    def own_memory(self) -> tuple[int, int]:
+        """Address space and resident memory of the calling process, in bytes."""
+        size, resident, *_ = _read(self._proc, "self/statm").split()
+        return int(size) * _PAGE, int(resident) * _PAGE
+
+    def offer_to_the_kernel(self) -> None:
+        """Called in a child: if memory runs out, it and its children are to be killed before the first process.
+
+        Makes the child visible to its own user, as it must be for its memory to be added up.
+        """
+        kernel.set_dumpable(True)
+        descriptor = os.open("self/oom_score_adj", os.O_WRONLY, dir_fd=self._proc)
+        os.write(descriptor, b"1000")
+        os.close(descriptor)
+
+    def members(self) -> list[Member]:
+        """Everything alive below the calling process, itself not included."""
+        found: list[Member] = []
+        pending = self._children(self._root, threads=1)
+        while pending:
+            member = parse_stat(_read(self._proc, f"{pending.pop()}/stat"))
+            if member is not None:
+                found.append(member)
+                pending += self._children(str(member.pid), member.threads)
+                self._cpu_seen[member.pid, member.started] = member.cpu_seconds
+        return found
+
+    @property
+    def cpu_seconds_seen(self) -> float:
+        """CPU time of all processes ever met, those included that nobody waited for."""
+        return sum(self._cpu_seen.values())
+
+    def proportional_bytes(self, members: list[Member]) -> int:
+        """Resident memory with each shared page divided among its users: exact, and slower to find."""
+        total = 0
+        for member in members:
+            match = _PROPORTIONAL.search(_read(self._proc, f"{member.pid}/smaps_rollup"))
+            total += int(match[1]) * 1024 if match else 0
+        return total
+
+    def _children(self, pid: str, threads: int) -> list[str]:
+        tasks = [pid]
+        if threads > 1:  # a process belongs to the thread that forked it
+            try:
+                descriptor = os.open(f"{pid}/task", os.O_RDONLY | os.O_DIRECTORY, dir_fd=self._proc)
+            except OSError:
+                return []
+            try:
+                tasks = os.listdir(descriptor)  # noqa: PTH208  # a descriptor has no path
+            except OSError:
+                return []
+            finally:
+                os.close(descriptor)
+        return [child.decode() for task in tasks for child in _read(self._proc, f"{pid}/task/{task}/children").split()]

@@ -1,0 +1,103 @@
+"""A real sandbox for the tests below. Without isolation they fail: a skipped sandbox test proves nothing."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codezest.grading import Grade, Grader, GradingLimits, GradingSpec, TestSpec
+from codezest_sandbox import IsolationUnavailable
+
+MEBIBYTE = 1 << 20
+TIGHT = GradingLimits(
+    cpu_seconds=0.5, wall_seconds=2.0, memory_bytes=64 * MEBIBYTE, output_bytes=64 * 1024, file_bytes=MEBIBYTE
+)
+ROOMY = GradingLimits(cpu_seconds=10.0, wall_seconds=60.0)
+MARK = "codezest-sandbox-leak"
+"""Hostile programs use it in names of what they try to leave behind."""
+
+
+@pytest.fixture(scope="session")
+def grader() -> Iterator[Grader]:
+    made = Grader(concurrency=2)
+    try:
+        made.start()
+    except IsolationUnavailable as reason:
+        if os.environ.get("CODEZEST_ALLOW_NO_SANDBOX"):
+            pytest.skip(str(reason))
+        raise
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def grade(grader: Grader) -> Callable[..., Awaitable[Grade]]:
+    """Grade a program by one test, which expects `ok` unless told otherwise."""
+
+    async def run(
+        source: str,
+        *,
+        stdin: str = "",
+        expected: str | None = "ok\n",
+        limits: GradingLimits = ROOMY,
+        **test: Any,
+    ) -> Grade:
+        only = TestSpec(name="only", stdin=stdin, expected=expected, **test)
+        return await grader.grade(GradingSpec(language="python", tests=(only,), limits=limits), source)
+
+    return run
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [
+            int(child)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text().split()
+        ]
+    except OSError:
+        return []
+
+
+async def settles(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """Whether it becomes true in time; ending processes takes the kernel a moment."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(0.01)
+    return True
+
+
+@pytest.fixture
+def launcher_pid(grader: Grader) -> int:
+    pid = grader.launcher_pid
+    assert pid is not None
+    return pid
+
+
+@pytest.fixture
+def face_hostile(grade: Callable[..., Awaitable[Grade]], launcher_pid: int) -> Callable[..., Awaitable[Grade]]:
+    """Grade a hostile program, and see that neither the host nor the next submission notices."""
+
+    def only_idle_sandboxes() -> bool:
+        sandboxes = children(launcher_pid)
+        return len(sandboxes) <= 1 and not any(children(sandbox) for sandbox in sandboxes)
+
+    def left_behind() -> list[Path]:
+        places = (Path("/dev/shm"), Path("/tmp"), Path("/var/tmp"), Path.cwd())  # looked at, not used
+        return [path for place in places if place.is_dir() for path in place.glob(f"*{MARK}*")]
+
+    async def run(source: str, **options: Any) -> Grade:
+        hostile = await grade(source, **{"limits": TIGHT, **options})
+        following = await grade("print('ok')")
+        assert following.verdict == "AC", following
+        assert await settles(only_idle_sandboxes), "processes are left"
+        assert left_behind() == []
+        return hostile
+
+    return run
