@@ -1,0 +1,1 @@
+"""The ASGI edge: every request enters and leaves here."""

@@ -1,0 +1,56 @@
+"""Proof that a state-changing request comes from our own pages.
+
+A request is trusted when its bearer token says who it is (browsers never add one by themselves), or when its origin is ours
+and it repeats the form token that only our pages know. An API call without any cookie of ours acts for nobody and needs
+no proof.
+"""
+
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.datastructures import Headers
+
+from codezest.kit import tokens
+from codezest.kit.context import RequestContext
+from codezest.kit.errors import Forbidden
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+class CrossSiteRequest(Forbidden):
+    code = "csrf-failed"
+    title = "This request did not come from our pages"
+    default_detail = "Nothing was changed. Reload the page and try again."
+
+
+def check_origin(headers: Headers, host: str) -> None:
+    """Refuse what a browser says comes from another site.
+
+    Raises:
+        CrossSiteRequest: Sec-Fetch-Site or Origin names another site.
+    """
+    if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise CrossSiteRequest
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != host:
+        raise CrossSiteRequest
+
+
+def check_token(context: RequestContext, presented: str | None) -> None:
+    """Refuse a form token that is missing or not that of the caller's cookie.
+
+    Raises:
+        CrossSiteRequest: as said.
+    """
+    key = context.settings.signing_key
+    if context.new_csrf_cookie or not tokens.signature_holds(key, "csrf", context.csrf_cookie, presented or ""):
+        raise CrossSiteRequest
+
+
+def token_in_form(body: bytes) -> str | None:
+    """The `csrf_token` field of an urlencoded body."""
+    try:
+        fields = parse_qs(body.decode("latin-1"), max_num_fields=2000)
+    except ValueError:
+        return None
+    return fields.get("csrf_token", [None])[0]

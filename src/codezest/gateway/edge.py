@@ -1,0 +1,237 @@
+"""The outermost layer of every request, one pure ASGI class because it runs on each.
+
+It makes the `RequestContext` (request id, client address, session → actor), bounds the body, refuses cross-site and
+excessive requests, adds the security headers, counts, and answers what nothing else has caught.
+"""
+
+import secrets
+import time
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import unquote_to_bytes
+
+import structlog
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from codezest.gateway import csrf
+from codezest.gateway.problems import app_error_response, unexpected_response
+from codezest.kit import tokens
+from codezest.kit.actor import ANONYMOUS, Actor
+from codezest.kit.context import CSRF_COOKIE, FLASH_COOKIE, SCOPE_KEY, SESSION_COOKIE, RequestContext, Resources
+from codezest.kit.errors import AppError, BadRequest, PayloadTooLarge
+from codezest.kit.i18n import READER, Reader, choose_locale
+from codezest.kit.settings import Settings
+from codezest.services.auth.queries import actor_of_session
+from codezest_db.ids import uuid7
+
+THEMES = frozenset({"light", "dark"})
+
+REQUESTS = Counter("codezest_http_requests_total", "Requests answered.", ["method", "status"])
+DURATION = Histogram("codezest_http_request_seconds", "Time to the end of the answer.", ["method"])
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
+)
+
+log = structlog.get_logger(__name__)
+
+
+def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+    """The headers every response carries."""
+    headers = [
+        (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"strict-origin-when-cross-origin"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        (b"x-frame-options", b"DENY"),
+    ]
+    if settings.secure_cookies:
+        headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+    return headers
+
+
+def _cookies(headers: Headers) -> dict[str, str]:
+    raw = headers.get("cookie")
+    if not raw:
+        return {}
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(raw).items()}
+    except CookieError:
+        return {}
+
+
+def _bearer(headers: Headers) -> str | None:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token else None
+
+
+class Edge:
+    """Wraps the application. `resources` is set when the application has started."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._headers = security_headers(settings)
+        self._proxies = frozenset(filter(None, (part.strip() for part in settings.trusted_proxies.split(","))))
+        self.resources: Resources | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+        if self.resources is None:
+            raise RuntimeError("the application has not been started: its lifespan did not run")
+        started = time.perf_counter()
+        headers = Headers(scope=scope)
+        context = self._context(scope, headers, self.resources)
+        scope[SCOPE_KEY] = context
+        status = 500
+        begun = False
+
+        async def send_counted(message: Message) -> None:
+            nonlocal status, begun
+            if message["type"] == "http.response.start":
+                begun = True
+                status = int(message["status"])
+                message["headers"] = [
+                    *message.get("headers", ()), *self._headers, (b"x-request-id", context.request_id.encode())
+                ]  # fmt: skip
+            await send(message)
+
+        try:
+            try:
+                if not path.startswith("/static/"):
+                    receive = await self._admit(scope, headers, context, receive)
+                await self._app(scope, receive, send_counted)
+            except AppError as error:
+                if begun:
+                    raise
+                await app_error_response(context, error)(scope, receive, send_counted)
+        except Exception:  # the last line of defence: answer, and log the bug
+            log.exception("request_failed", request_id=context.request_id, method=scope["method"], path=path)
+            if not begun:
+                await unexpected_response(context)(scope, receive, send_counted)
+        finally:
+            REQUESTS.labels(scope["method"], str(status)).inc()
+            DURATION.labels(scope["method"]).observe(time.perf_counter() - started)
+
+    def _context(self, scope: Scope, headers: Headers, resources: Resources) -> RequestContext:
+        cookies = _cookies(headers)
+        csrf_cookie = cookies.get(CSRF_COOKIE, "")
+        fresh = not 20 <= len(csrf_cookie) <= 100
+        theme = cookies.get("codezest_theme", "")
+        context = RequestContext(
+            resources=resources,
+            request_id=str(uuid7()),
+            client_address=self._client_address(scope, headers),
+            user_agent=headers.get("user-agent", "")[:400],
+            path=scope["path"],
+            theme=theme if theme in THEMES else "system",
+            csrf_cookie=secrets.token_urlsafe(24) if fresh else csrf_cookie,
+            new_csrf_cookie=fresh,
+            partial="hx-request" in headers,
+            flash_cookie=cookies.get(FLASH_COOKIE, ""),
+        )
+        scope["codezest.session_cookie"] = cookies.get(SESSION_COOKIE)
+        return context
+
+    def _client_address(self, scope: Scope, headers: Headers) -> str:
+        client = scope.get("client")
+        address = str(client[0]) if client else "127.0.0.1"
+        if address in self._proxies:
+            forwarded = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
+            for candidate in reversed(forwarded):
+                if candidate not in self._proxies:
+                    return candidate
+        return address
+
+    async def _admit(self, scope: Scope, headers: Headers, context: RequestContext, receive: Receive) -> Receive:
+        """Everything that may refuse the request before a handler sees it.
+
+        Raises:
+            AppError: the request is refused.
+        """
+        if b"%00" in scope.get("raw_path", b"") or b"\0" in unquote_to_bytes(scope.get("query_string", b"")):
+            raise BadRequest("The address holds a NUL character.")
+        bearer = _bearer(headers)
+        cookie: str | None = scope["codezest.session_cookie"]
+        context.actor = await self._actor(context.resources, bearer or cookie)
+        READER.set(
+            Reader(
+                choose_locale(
+                    context.actor.locale if context.actor.signed_in else None, headers.get("accept-language", "")
+                ),
+                context.actor.timezone,
+            )
+        )
+        limiter = context.resources.limiter
+        if context.actor.user_id is not None:
+            limiter.hit_account(str(context.actor.user_id))
+        else:
+            limiter.hit_address(context.client_address)
+        if scope["method"] in csrf.SAFE_METHODS:
+            return receive
+        receive = await self._bounded(headers, receive)
+        if bearer is not None:
+            return receive
+        csrf.check_origin(headers, headers.get("host", ""))
+        if cookie is None and context.path.startswith("/api/"):
+            return receive
+        presented = headers.get("x-csrf-token")
+        if presented is None and headers.get("content-type", "").split(";")[0].strip().lower() == csrf.FORM_TYPE:
+            body = await _read(receive, self._settings.body_limit_bytes)
+            presented = csrf.token_in_form(body)
+            receive = _replay(body, receive)
+        csrf.check_token(context, presented)
+        return receive
+
+    @staticmethod
+    async def _actor(resources: Resources, token: str | None) -> Actor:
+        if not token:
+            return ANONYMOUS
+        pool = resources.database.pool("auth")
+        return await actor_of_session(pool, tokens.token_hash(token), session_days=resources.settings.session_days)
+
+    async def _bounded(self, headers: Headers, receive: Receive) -> Receive:
+        """Refuse a body past the limit: by its announced length, which the server enforces, or by reading what comes."""
+        limit = self._settings.body_limit_bytes
+        announced = headers.get("content-length")
+        if announced is None:
+            return _replay(await _read(receive, limit), receive)
+        if not announced.isdigit() or int(announced) > limit:
+            raise PayloadTooLarge(limit)
+        return receive
+
+
+async def _read(receive: Receive, limit: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b"".join(chunks)
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise PayloadTooLarge(limit)
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def replayed() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed

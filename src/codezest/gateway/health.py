@@ -1,0 +1,44 @@
+"""Whether the process lives, whether it can serve, and what it has counted."""
+
+import hmac
+
+import asyncpg
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from codezest.kit.context import Context
+from codezest.kit.errors import Forbidden
+
+router = APIRouter(include_in_schema=False)
+
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+@router.get("/healthz")
+async def alive() -> JSONResponse:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/readyz")
+async def ready(context: Context) -> JSONResponse:
+    """The process answers and reaches its database."""
+    try:
+        await context.database.pool("learning").fetchval("SELECT 1", timeout=3)
+    except (OSError, TimeoutError, asyncpg.PostgresError):
+        return JSONResponse({"status": "database unreachable"}, 503)
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/metrics")
+async def metrics(request: Request, context: Context) -> Response:
+    """Prometheus text, for holders of the token or for this machine."""
+    token = context.settings.metrics_token
+    if token:
+        allowed = hmac.compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {token}".encode())
+    else:
+        allowed = context.client_address in LOOPBACK
+    if not allowed:
+        raise Forbidden
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

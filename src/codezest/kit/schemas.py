@@ -1,0 +1,43 @@
+"""The base of every API type."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+
+def _holds_nul(value: Any) -> bool:
+    """Whether a NUL character stands anywhere in a JSON value, however deeply nested: hence no recursion."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            if "\0" in item:
+                return True
+        elif isinstance(item, dict):
+            waiting += item.keys()
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+    return False
+
+
+class ApiModel(BaseModel):
+    """Input of the API: unknown fields are refused, so that a typing error is never silently ignored, and so are NUL
+    characters, which PostgreSQL cannot store.
+    """
+
+    model_config = ConfigDict(extra="forbid", str_max_length=500_000)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_nul(cls, value: Any) -> Any:
+        if _holds_nul(value):
+            raise PydanticCustomError("nul_character", "NUL characters are not accepted")
+        return value
+
+
+class ApiResponse(BaseModel):
+    """Output of the API, made from attributes or mappings."""
+
+    model_config = ConfigDict(from_attributes=True)

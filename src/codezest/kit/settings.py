@@ -1,0 +1,143 @@
+"""Every setting of the program in one typed class, read from `CODEZEST_*` environment variables."""
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogFormat = Literal["text", "json"]
+Environment = Literal["development", "production"]
+
+
+class Settings(BaseSettings):
+    """The configuration of one process. Frozen: made once by a command and passed on, never imported as a global.
+
+    Raises:
+        pydantic.ValidationError: a value is malformed, or production lacks what it needs.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CODEZEST_", frozen=True, extra="ignore")
+
+    environment: Environment = Field(
+        default="development",
+        description="`production` demands a secret key, an https base URL and SMTP, and closes the mailbox page.",
+    )
+    data_dir: Path = Field(
+        default=Path("var"),
+        description="Where the embedded PostgreSQL, development mail and generated secrets live.",
+    )
+    content_dir: Path = Field(default=Path("content"), description="The folder of courses as code.")
+    host: str = Field(default="127.0.0.1", description="The address the web server binds to.")
+    port: int = Field(default=8000, ge=1, le=65535, description="The port the web server listens on.")
+    base_url: str = Field(
+        default="", description="The public address, used in mail. Empty means http://localhost and the port."
+    )
+    database_url: str = Field(
+        default="",
+        repr=False,
+        description="`postgresql://user:password@host:port/name` of a PostgreSQL 18 server. Empty starts the embedded one.",
+    )
+    database_pool_size: int = Field(
+        default=10, ge=1, le=200, description="The most connections of one pool; each service has two pools."
+    )
+    secret_key: str = Field(
+        default="",
+        repr=False,
+        description="At least 32 characters; signs form tokens. Empty generates one in the data directory, in development only.",
+    )
+    smtp_url: str = Field(
+        default="",
+        repr=False,
+        description="`smtp://user:password@host:587` (STARTTLS when offered), `smtps://…`. Empty keeps mail in the mailbox page.",
+    )
+    mail_from: str = Field(default="CodeZest <no-reply@localhost>", description="The sender of every mail.")
+    session_days: int = Field(default=30, ge=1, le=365, description="How long an unused session stays valid.")
+    body_limit_bytes: int = Field(
+        default=1 << 20, ge=1 << 14, description="The largest request body that is read, in bytes."
+    )
+    requests_per_minute: int = Field(
+        default=1200,
+        ge=10,
+        description="The most requests of one account a minute; one address may send ten times that.",
+    )
+    login_failures: int = Field(
+        default=5, ge=1, description="Wrong passwords for one e-mail address before it is locked out for a while."
+    )
+    login_lockout_minutes: int = Field(default=15, ge=1, description="The length of that while.")
+    worker_concurrency: int = Field(
+        default=0, ge=0, le=256, description="Submissions graded at once by one worker; 0 means one per processor."
+    )
+    job_heartbeat_seconds: float = Field(
+        default=10.0, ge=1.0, description="A job whose worker was silent for this long is run again."
+    )
+    sandbox_tier: Literal["NAMESPACES_CGROUP", "NAMESPACES", "LANDLOCK"] = Field(
+        default="NAMESPACES", description="The weakest isolation under which learners' code is graded."
+    )
+    sandbox_python: str = Field(
+        default="", description="The interpreter that runs learners' Python. Empty means the one running CodeZest."
+    )
+    trusted_proxies: str = Field(
+        default="", description="Comma-separated addresses of proxies whose X-Forwarded-For and -Proto are believed."
+    )
+    metrics_token: str = Field(
+        default="", repr=False, description="The bearer token of /metrics. Empty answers it to this machine only."
+    )
+    log_format: LogFormat = Field(default="text", description="`json` writes one object a line.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least severe record written."
+    )
+
+    @model_validator(mode="after")
+    def _production_is_complete(self) -> "Settings":
+        if self.secret_key and len(self.secret_key) < 32:
+            raise ValueError("CODEZEST_SECRET_KEY is shorter than 32 characters")
+        if self.environment == "production":
+            missing = [
+                name
+                for name, value in (
+                    ("CODEZEST_SECRET_KEY", self.secret_key),
+                    ("CODEZEST_BASE_URL", self.base_url),
+                    ("CODEZEST_SMTP_URL", self.smtp_url),
+                )
+                if not value
+            ]
+            if missing:
+                raise ValueError(f"production needs {', '.join(missing)}")
+            if not self.base_url.startswith("https://"):
+                raise ValueError("production needs an https:// CODEZEST_BASE_URL")
+        return self
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def public_url(self) -> str:
+        """The address learners use, without a trailing slash."""
+        return (self.base_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @cached_property
+    def signing_key(self) -> bytes:
+        """The key of form tokens: the configured one, or one kept in the data directory (development)."""
+        if self.secret_key:
+            return self.secret_key.encode()
+        path = self.data_dir / "secret_key"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("x") as file:
+                path.chmod(0o600)
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        key = path.read_bytes()
+        if len(key) < 32:  # a crash between creating and writing left it empty
+            path.unlink()
+            return self.__class__.signing_key.func(self)
+        return key

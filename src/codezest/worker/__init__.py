@@ -1,0 +1,1 @@
+"""Runs what the requests have asked for: jobs, events and schedules."""

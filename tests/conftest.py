@@ -1,0 +1,166 @@
+"""What every test may ask for: a real PostgreSQL, a migrated database of its own, the running application, users.
+
+The cluster lives as long as the test process and forgoes crash safety; a module gets its own database, cloned from a
+migrated template in about 40 ms.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from codezest.gateway.app import Application
+from codezest.kit import tokens
+from codezest.kit.clock import now
+from codezest.kit.database import Database
+from codezest.kit.logs import configure_logging
+from codezest.kit.postgres import EmbeddedPostgres
+from codezest.kit.settings import Settings
+from codezest_db import migrate
+from codezest_db.enums import Role
+from codezest_db.ids import uuid7
+from fixtures.accounts import MakeUser, SignedIn, client_for
+
+configure_logging(Settings(log_level="warning"))
+
+TEMPLATE = "codezest_template"
+MEMORY = Path("/dev/shm")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skipped test is a failure: what should have run did not."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _with_database(url: str, name: str) -> str:
+    return url.rsplit("/", 1)[0] + f"/{name}"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The owner's address of a fresh cluster."""
+    folder = Path(tempfile.mkdtemp(prefix="codezest-test-", dir=MEMORY if MEMORY.is_dir() else None))
+    folder.chmod(0o711)
+    server = EmbeddedPostgres(folder, durable=False)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _execute(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres_url: str) -> str:
+    """The name of a migrated database that others are cloned from."""
+    asyncio.run(_execute(postgres_url, f"CREATE DATABASE {TEMPLATE}"))
+    migrate.upgrade(_with_database(postgres_url, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="module")
+def database_url(postgres_url: str, template_database: str) -> Iterator[str]:
+    """A migrated database for one test module."""
+    name = f"test_{uuid4().hex}"
+    asyncio.run(_execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template_database} STRATEGY FILE_COPY"))
+    yield _with_database(postgres_url, name)
+    asyncio.run(_execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="module")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of one test module; nothing is read from the environment that matters."""
+    return Settings(
+        data_dir=tmp_path_factory.mktemp("data"),
+        database_url=database_url,
+        secret_key="test-key-of-no-worth-" + "x" * 20,
+        requests_per_minute=100_000,
+    )
+
+
+@pytest.fixture(scope="module")
+async def application(settings: Settings) -> AsyncIterator[Application]:
+    """The application, started."""
+    made = Application(settings, settings.database_url)
+    async with made.lifespan(made.app):
+        yield made
+
+
+@pytest.fixture(scope="module")
+async def database(application: Application) -> Database:
+    """The application's pools, with those of the worker opened too."""
+    return await application.database.open("auth", "learning", "ops")
+
+
+@pytest.fixture(scope="module")
+async def owner(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that may do anything, to arrange and to look."""
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def client(application: Application) -> AsyncIterator[httpx.AsyncClient]:
+    """A client without any account."""
+    async with client_for(application) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def make_user(owner: asyncpg.Connection) -> MakeUser:
+    """Makes users directly in the tables, so that tests of other services need nothing of auth."""
+
+    async def make(role: Role = Role.STUDENT, *, email: str | None = None, verified: bool = True) -> SignedIn:
+        user_id, address, token = uuid7(), email or f"{uuid4().hex[:12]}@codezest.example", tokens.new_token("czs")
+        await owner.execute(
+            """INSERT INTO auth.users (id, email, first_name, last_name, role, email_verified_at)
+               VALUES ($1, $2, 'Test', 'Person', $3, $4)""",
+            user_id, address, role.value, now() if verified else None,
+        )  # fmt: skip
+        await owner.execute(
+            """INSERT INTO auth.sessions (id, user_id, token_hash, expires_at)
+               VALUES ($1, $2, $3, now() + interval '1 day')""",
+            uuid7(), user_id, tokens.token_hash(token),
+        )  # fmt: skip
+        return SignedIn(user_id, address, role, token)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+async def student(make_user: MakeUser) -> SignedIn:
+    return await make_user(Role.STUDENT)
+
+
+@pytest.fixture(scope="module")
+async def other_student(make_user: MakeUser) -> SignedIn:
+    return await make_user(Role.STUDENT)
+
+
+@pytest.fixture(scope="module")
+async def instructor(make_user: MakeUser) -> SignedIn:
+    return await make_user(Role.INSTRUCTOR)
+
+
+@pytest.fixture(scope="module")
+async def admin(make_user: MakeUser) -> SignedIn:
+    return await make_user(Role.ADMIN)
