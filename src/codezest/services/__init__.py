@@ -1,0 +1,1 @@
+"""The services: each owns one schema of the database, and none imports another."""

@@ -1,0 +1,1 @@
+"""Who someone is: accounts, passwords, sessions, and the mails that prove an address."""

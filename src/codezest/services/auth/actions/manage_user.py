@@ -1,0 +1,65 @@
+"""Change another user's role or standing, as an administrator."""
+
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from codezest.events.auth import RoleChanged
+from codezest.kit.actor import Actor
+from codezest.kit.clock import now
+from codezest.kit.outbox import publish
+from codezest.services.auth import policies, repository
+from codezest.services.auth.rules import Origin
+from codezest.services.auth.schemas import UserUpdate
+from codezest_db.enums import Role
+from codezest_db.ids import uuid7
+from codezest_db.models.auth import Instructor, User
+
+
+async def manage_user(session: AsyncSession, actor: Actor, user_id: UUID, changes: UserUpdate, origin: Origin) -> None:
+    """Store the role and the suspension given, each change with an audit entry. Suspending ends every session.
+
+    Raises:
+        Unauthenticated, Forbidden: the actor is no administrator.
+        UserNotFound: there is no such user.
+        OwnAccount: it is the actor's own account.
+    """
+    user = await policies.access_managed_user(session, actor, user_id)
+    if changes.role is not None:
+        await change_role(session, user, changes.role, changed_by=actor.user_id, origin=origin)
+    if changes.suspended is not None and changes.suspended is not (user.suspended_at is not None):
+        user.suspended_at = now() if changes.suspended else None
+        if changes.suspended:
+            await repository.revoke_sessions(session, user.id)
+            await repository.void_resets(session, user.id)
+        action = "user.suspended" if changes.suspended else "user.reinstated"
+        repository.audit(session, action, actor_user_id=actor.user_id, subject_id=user.id, origin=origin)
+
+
+async def change_role(
+    session: AsyncSession, user: User, role: Role, *, changed_by: UUID | None, origin: Origin
+) -> None:
+    """Give a locked user a role, recorded and announced; nothing happens when they have it."""
+    if user.role is role:
+        return
+    old, user.role = user.role, role
+    if role is Role.INSTRUCTOR:
+        await introduce_instructor(session, user.id)
+    repository.audit(
+        session,
+        "user.role_changed",
+        actor_user_id=changed_by,
+        subject_id=user.id,
+        origin=origin,
+        old_role=old.value,
+        new_role=role.value,
+    )
+    await publish(session, RoleChanged(user_id=user.id, old_role=old, new_role=role, changed_by=changed_by))
+
+
+async def introduce_instructor(session: AsyncSession, user_id: UUID) -> None:
+    """Give a teaching user the row that courses show them by; harmless when there is one."""
+    await session.execute(
+        insert(Instructor).values(id=uuid7(), user_id=user_id).on_conflict_do_nothing(index_elements=["user_id"])
+    )

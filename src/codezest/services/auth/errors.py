@@ -1,0 +1,141 @@
+"""Every error the service auth answers with, besides the general ones.
+
+Unauthenticated
+└── WrongCredentials         401  wrong-credentials
+Forbidden
+├── EmailNotVerified         403  email-not-verified
+└── AccountSuspended         403  account-suspended
+TooManyRequests
+├── LoginLocked              429  login-locked              retry_after
+└── TooManyMails             429  too-many-mails            retry_after
+BadRequest
+├── VerificationTokenInvalid 400  verification-token-invalid
+└── ResetTokenInvalid        400  reset-token-invalid
+Gone
+├── VerificationTokenUsed    410  verification-token-used
+├── VerificationTokenExpired 410  verification-token-expired
+├── ResetTokenUsed           410  reset-token-used
+└── ResetTokenExpired        410  reset-token-expired
+ValidationFailed
+├── PasswordTooCommon        422  password-too-common
+├── PasswordIsEmail          422  password-is-email
+├── PasswordUnchanged        422  password-unchanged
+└── CurrentPasswordWrong     422  current-password-wrong
+NotFound
+├── SessionNotFound          404  session-not-found
+└── UserNotFound             404  user-not-found
+Conflict
+└── OwnAccount               409  own-account
+"""
+
+from codezest.kit.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    Gone,
+    NotFound,
+    TooManyRequests,
+    Unauthenticated,
+    ValidationFailed,
+)
+
+
+class WrongCredentials(Unauthenticated):
+    code = "wrong-credentials"
+    title = "E-mail address or password is wrong"
+    default_detail = "Check both and try again, or ask for a new password."
+
+
+class EmailNotVerified(Forbidden):
+    code = "email-not-verified"
+    title = "The e-mail address is not confirmed yet"
+    default_detail = "Open the link in the mail we sent you, or ask for another one."
+
+
+class AccountSuspended(Forbidden):
+    code = "account-suspended"
+    title = "The account is suspended"
+    default_detail = "Nothing is lost. Ask an administrator to lift the suspension."
+
+
+class LoginLocked(TooManyRequests):
+    code = "login-locked"
+    title = "Too many wrong passwords"
+
+
+class TooManyMails(TooManyRequests):
+    code = "too-many-mails"
+    title = "Too many mails asked for"
+
+
+class VerificationTokenInvalid(BadRequest):
+    code = "verification-token-invalid"
+    title = "This confirmation link is not valid"
+    default_detail = "Copy the whole link from the newest mail, or ask for another one."
+
+
+class VerificationTokenUsed(Gone):
+    code = "verification-token-used"
+    title = "This confirmation link was used before"
+    default_detail = "The address may be confirmed already: try to log in. Otherwise ask for another mail."
+
+
+class VerificationTokenExpired(Gone):
+    code = "verification-token-expired"
+    title = "This confirmation link has expired"
+    default_detail = "Ask for another mail; what you entered is kept."
+
+
+class ResetTokenInvalid(BadRequest):
+    code = "reset-token-invalid"
+    title = "This link for a new password is not valid"
+    default_detail = "Copy the whole link from the newest mail, or ask for another one. Your password is unchanged."
+
+
+class ResetTokenUsed(Gone):
+    code = "reset-token-used"
+    title = "This link for a new password was used before"
+    default_detail = "Log in, or ask for another mail."
+
+
+class ResetTokenExpired(Gone):
+    code = "reset-token-expired"
+    title = "This link for a new password has expired"
+    default_detail = "Ask for another mail. Your password is unchanged."
+
+
+class PasswordTooCommon(ValidationFailed):
+    code = "password-too-common"
+    title = "This password is too easy to guess"
+
+
+class PasswordIsEmail(ValidationFailed):
+    code = "password-is-email"
+    title = "The password is the e-mail address"
+
+
+class PasswordUnchanged(ValidationFailed):
+    code = "password-unchanged"
+    title = "The new password is the old one"
+
+
+class CurrentPasswordWrong(ValidationFailed):
+    code = "current-password-wrong"
+    title = "The current password is wrong"
+
+
+class SessionNotFound(NotFound):
+    code = "session-not-found"
+    title = "No such session"
+    default_detail = "You have no session with this id; it may have ended."
+
+
+class UserNotFound(NotFound):
+    code = "user-not-found"
+    title = "No such user"
+
+
+class OwnAccount(Conflict):
+    code = "own-account"
+    title = "Not on your own account"
+    default_detail = "Ask another administrator to change your own role or suspension."
