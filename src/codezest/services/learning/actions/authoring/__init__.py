@@ -1,0 +1,1 @@
+"""What authors do. Every function loads and authorises through `policies.authoring`."""

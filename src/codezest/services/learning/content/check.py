@@ -1,0 +1,176 @@
+"""Proves content by running it: solutions pass, starters fail, wrong solutions fail for exactly the reason they name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from codezest.grading import Grade, Grader, GradingLimits, GradingSpec, TestSpec, UnknownLanguageError
+from codezest.services.learning.content.model import (
+    AssignmentContent,
+    Example,
+    LanguageContent,
+    LoadedContent,
+    WrongSolution,
+)
+from codezest.services.learning.content.problems import Problem
+from codezest_db.enums import Verdict
+
+EXAMPLE_POINTS = 1
+
+
+@dataclass(slots=True)
+class CheckReport:
+    """What was proven, and what was not."""
+
+    problems: list[Problem] = field(default_factory=list[Problem])
+    solutions: int = 0
+    starters: int = 0
+    wrong: int = 0
+    examples: int = 0
+    runtimes: set[str] = field(default_factory=set[str])
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    @property
+    def lines(self) -> list[str]:
+        summary = (
+            f"{self.solutions} solutions, {self.starters} starters, {self.wrong} wrong solutions and "
+            f"{self.examples} examples were run ({', '.join(sorted(self.runtimes)) or 'nothing to run'})"
+        )
+        verdict = "all as they should be" if self.ok else f"{len(self.problems)} not as they should be"
+        return [*map(str, self.problems), f"{summary}: {verdict}"]
+
+
+async def check(content: LoadedContent, grader: Grader) -> CheckReport:
+    """Run every program of the content; the grader must have been started."""
+    checker = _Checker(content.root, grader)
+    for language in content.languages:
+        await checker.language(language)
+    return checker.report
+
+
+class _Checker:
+    def __init__(self, root: Path, grader: Grader) -> None:
+        self._root = root
+        self._grader = grader
+        self.report = CheckReport()
+
+    def _problem(self, path: Path, line: int | None, message: str) -> None:
+        self.report.problems.append(Problem(path.relative_to(self._root).as_posix(), line, message))
+
+    async def _grade(self, spec: GradingSpec, source: str) -> Grade:
+        grade = await self._grader.grade(spec, source)
+        self.report.runtimes.add(grade.runtime)
+        return grade
+
+    async def language(self, language: LanguageContent) -> None:
+        for module in language.modules:
+            for material in module.materials:
+                for example in material.examples:
+                    try:
+                        await self._example(example, language.runtime)
+                    except UnknownLanguageError as error:
+                        self._problem(example.path, example.line, f"this program cannot be run: {error}")
+            for assignment in module.assignments:
+                try:
+                    await self._assignment(assignment)
+                except UnknownLanguageError as error:
+                    self._problem(assignment.path / "assignment.toml", None, f"its programs cannot be run: {error}")
+
+    async def _example(self, example: Example, runtime: str) -> None:
+        test = TestSpec(name="example", stdin=example.stdin, expected=example.expected, points=EXAMPLE_POINTS)
+        spec = GradingSpec(language=runtime, tests=(test,), limits=GradingLimits(), max_score=EXAMPLE_POINTS)
+        grade = await self._grade(spec, example.code)
+        self.report.examples += 1
+        if grade.verdict == Verdict.WA:
+            printed = grade.outcomes[0].stdout
+            message = f"this program prints {printed!r}, but the text says {example.expected!r}: correct one of them"
+            self._problem(example.path, example.line, message)
+        elif grade.verdict != Verdict.AC:
+            self._problem(example.path, example.line, f"this program does not end normally: {_reason(grade)}")
+
+    async def _assignment(self, assignment: AssignmentContent) -> None:
+        spec = grading_spec(assignment)
+        solution = await self._grade(spec, assignment.solution_code)
+        self.report.solutions += 1
+        for name, verdict in _failures(assignment, solution):
+            path = assignment.path / "solution" / assignment.main
+            self._problem(path, None, f"the solution fails the test {name!r} with {verdict}: {_reason(solution)}")
+        starter = await self._grade(spec, assignment.starter_code)
+        self.report.starters += 1
+        if not list(_failures(assignment, starter)):
+            path = assignment.path / "start" / assignment.main
+            self._problem(path, None, "the starter passes every test: leave something for the learner to do")
+        for wrong in assignment.wrong:
+            await self._wrong(assignment, wrong, spec)
+
+    async def _wrong(self, assignment: AssignmentContent, wrong: WrongSolution, spec: GradingSpec) -> None:
+        grade = await self._grade(spec, wrong.code)
+        self.report.wrong += 1
+        path = assignment.path / "wrong" / wrong.name
+        failed = dict(_failures(assignment, grade))
+        for key in wrong.fails:
+            if key not in failed:
+                self._problem(path, None, f"it passes the test {key!r}, which assignment.toml says it fails")
+        for key, verdict in failed.items():
+            if key not in wrong.fails:
+                message = (
+                    f"it fails the test {key!r} with {verdict}, which assignment.toml does not say: {_reason(grade)}"
+                )
+                self._problem(path, None, message)
+            elif verdict != wrong.verdict:
+                message = f"it fails the test {key!r} with {verdict}, but assignment.toml says {wrong.verdict}"
+                self._problem(path, None, message)
+
+
+def grading_spec(assignment: AssignmentContent) -> GradingSpec:
+    """What the grader needs to know of an assignment as it stands in the folder."""
+    return GradingSpec(
+        language=assignment.language,
+        tests=tuple(
+            TestSpec(
+                name=test.name,
+                stdin=test.stdin,
+                args=test.args,
+                files=test.files,
+                expected=test.expected,
+                points=test.points,
+                visible=test.visible,
+                checker=test.checker or assignment.checker,
+                checker_options=assignment.checker_options if test.checker_options is None else test.checker_options,
+                cpu_seconds=test.cpu_seconds,
+                wall_seconds=test.wall_seconds,
+                memory_bytes=test.memory_bytes,
+            )
+            for test in assignment.tests
+        ),
+        limits=GradingLimits(
+            cpu_seconds=assignment.cpu_seconds,
+            wall_seconds=assignment.wall_seconds,
+            memory_bytes=assignment.memory_bytes,
+            output_bytes=assignment.output_bytes,
+        ),
+        max_score=assignment.max_score,
+    )
+
+
+def _failures(assignment: AssignmentContent, grade: Grade) -> Iterator[tuple[str, Verdict]]:
+    """Key and verdict of every test that was not accepted; a program that does not compile fails them all."""
+    verdicts = {outcome.index: outcome.verdict for outcome in grade.outcomes}
+    for index, test in enumerate(assignment.tests):
+        verdict = verdicts.get(index, grade.verdict)
+        if verdict != Verdict.AC:
+            yield test.key, verdict
+
+
+def _reason(grade: Grade) -> str:
+    """The last thing the program said about its failure."""
+    if grade.compile_output:
+        return grade.compile_output.strip().splitlines()[-1]
+    for outcome in grade.outcomes:
+        if outcome.verdict != Verdict.AC:
+            said = outcome.stderr.strip().splitlines()
+            return outcome.message or (said[-1] if said else f"it printed {outcome.stdout!r}")
+    return str(grade.verdict)

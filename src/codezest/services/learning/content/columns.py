@@ -1,0 +1,192 @@
+"""What each piece of content is in the database: the columns it fills, and the revision that follows from them."""
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+from codezest.services.learning.content.model import (
+    AssignmentContent,
+    LanguageContent,
+    MaterialContent,
+    ModuleContent,
+    OptionContent,
+    QuestionContent,
+    QuizContent,
+    TestContent,
+)
+from codezest_db.enums import AssignmentKind, CourseKind, PublicationStatus
+
+Columns = dict[str, Any]
+REVISION_DIGITS = 20
+MEDIA_URL = "/media/"
+
+
+def revision(*parts: object) -> str:
+    """The same for the same values, whatever the order of their keys; another for any other."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:REVISION_DIGITS]
+
+
+def language_columns(language: LanguageContent) -> Columns:
+    return {
+        "name": language.name,
+        "slug": language.slug,
+        "description": language.description,
+        "icon": language.icon,
+        "difficulty": language.difficulty,
+        "is_active": language.is_active,
+        "runtime": language.runtime,
+        "position": language.position,
+    }
+
+
+def path_columns(language: LanguageContent) -> Columns:
+    """The course of kind PATH; its slug is the language's, its length the sum of its modules'."""
+    path = language.path
+    minutes = sum(module.estimated_minutes or 0 for module in language.modules)
+    return {
+        "kind": CourseKind.PATH,
+        "language_id": language.id,
+        "title": path.title,
+        "slug": language.slug,
+        "subtitle": path.subtitle,
+        "description": path.description,
+        "price_minor": 0,
+        "duration_minutes": minutes or None,
+        "level": language.difficulty,
+        "category": path.category,
+        "tags": list(path.tags),
+        "spoken_language": path.spoken_language,
+        "status": PublicationStatus.PUBLISHED,
+    }
+
+
+def module_columns(module: ModuleContent, course: UUID) -> Columns:
+    return {
+        "course_id": course,
+        "title": module.title,
+        "slug": module.slug,
+        "description": module.description,
+        "syllabus": list(module.syllabus),
+        "position": module.position,
+        "estimated_minutes": module.estimated_minutes,
+        "status": module.status,
+    }
+
+
+def _item_columns(item: MaterialContent | AssignmentContent | QuizContent, module: UUID) -> Columns:
+    return {
+        "module_id": module,
+        "slug": item.slug,
+        "title": item.title,
+        "description": item.description,
+        "position": item.position,
+        "status": item.status,
+    }
+
+
+def material_columns(material: MaterialContent, module: UUID) -> Columns:
+    return _item_columns(material, module) | {
+        "type": material.type,
+        "content": material.content,
+        "code": material.code,
+        "sample_input": material.sample_input,
+        "video_key": material.video_key,
+        "image_key": material.image_key,
+        "file_key": material.file_key,
+        "captions_url": MEDIA_URL + material.captions_key if material.captions_key else None,
+        "transcript": material.transcript,
+        "duration_minutes": material.duration_minutes,
+    }
+
+
+def assignment_columns(assignment: AssignmentContent, module: UUID) -> Columns:
+    return _item_columns(assignment, module) | {
+        "instructions": assignment.instructions,
+        "kind": AssignmentKind.CODE,
+        "language": assignment.language,
+        "difficulty": assignment.difficulty,
+        "starter_code": assignment.starter_code,
+        "solution_code": assignment.solution_code,
+        "hints": list(assignment.hints),
+        "max_score": assignment.max_score,
+        "time_limit_minutes": assignment.time_limit_minutes,
+        "cpu_seconds": assignment.cpu_seconds,
+        "wall_seconds": assignment.wall_seconds,
+        "memory_bytes": assignment.memory_bytes,
+        "output_bytes": assignment.output_bytes,
+        "checker": assignment.checker,
+        "checker_options": assignment.checker_options,
+        "tests_revision": tests_revision(assignment),
+    }
+
+
+def test_columns(test: TestContent, position: int) -> Columns:
+    return {
+        "name": test.name,
+        "position": position,
+        "stdin": test.stdin,
+        "args": list(test.args),
+        "files": test.files,
+        "expected": test.expected,
+        "checker": test.checker,
+        "checker_options": test.checker_options,
+        "points": test.points,
+        "visible": test.visible,
+        "kind_of_case": test.kind_of_case,
+        "cpu_seconds": test.cpu_seconds,
+        "wall_seconds": test.wall_seconds,
+        "memory_bytes": test.memory_bytes,
+    }
+
+
+def tests_revision(assignment: AssignmentContent) -> str:
+    """Covers all that a verdict depends on: the tests in their order, the checker and the limits."""
+    return revision(
+        [test_columns(test, position) for position, test in enumerate(assignment.tests, start=1)],
+        [assignment.checker, assignment.checker_options, assignment.max_score],
+        [assignment.cpu_seconds, assignment.wall_seconds, assignment.memory_bytes, assignment.output_bytes],
+    )
+
+
+def quiz_columns(quiz: QuizContent, module: UUID) -> Columns:
+    return _item_columns(quiz, module) | {
+        "passing_score": quiz.passing_score,
+        "time_limit_minutes": quiz.time_limit_minutes,
+        "attempt_limit": quiz.attempt_limit,
+        "shuffle": quiz.shuffle,
+        "draw_count": quiz.draw_count,
+    }
+
+
+def question_columns(question: QuestionContent, quiz: UUID, position: int) -> Columns:
+    return {
+        "quiz_id": quiz,
+        "type": question.type,
+        "text": question.text,
+        "explanation": question.explanation,
+        "points": question.points,
+        "position": position,
+        "difficulty": question.difficulty,
+        "topic": question.topic,
+    }
+
+
+def option_columns(option: OptionContent, question: UUID, position: int) -> Columns:
+    return {"question_id": question, "text": option.text, "is_correct": option.is_correct, "position": position}
+
+
+def quiz_revision(quiz: QuizContent, module: UUID) -> str:
+    """Covers the questions and options as well, which carry no revision of their own."""
+    return revision(
+        quiz_columns(quiz, module),
+        [
+            [
+                str(question.id),
+                question_columns(question, quiz.id, number),
+                [[str(option.id), option.text, option.is_correct] for option in question.options],
+            ]
+            for number, question in enumerate(quiz.questions, start=1)
+        ],
+    )

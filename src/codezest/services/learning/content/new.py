@@ -1,0 +1,166 @@
+"""Begins new content: writes files that load as they are, and lists them where they belong."""
+
+import re
+import tomllib
+from pathlib import Path
+from string import Template
+from typing import Literal
+
+from codezest.services.learning.content import templates
+from codezest.services.learning.content.parsing import SLUG
+from codezest_db.enums import MaterialType
+from codezest_db.ids import uuid7
+
+Kind = Literal["language", "module", "material", "quiz", "assignment"]
+FOLDERS: dict[Kind, str] = {
+    "module": "modules",
+    "material": "materials",
+    "quiz": "quizzes",
+    "assignment": "assignments",
+}
+SUFFIXES: dict[Kind, str] = {"material": ".md", "quiz": ".toml"}
+PYTHON = "python"
+RUNNABLE = {MaterialType.CODE_EXAMPLE, MaterialType.INTERACTIVE}
+FOLDER_TYPES = RUNNABLE | {MaterialType.ARTICLE, MaterialType.VIDEO}
+
+Listing = tuple[Path, str, str]
+"""A TOML file, its list, and what to add to it."""
+
+
+class ScaffoldError(Exception):
+    """Nothing was written; the message says what to change."""
+
+
+def scaffold(
+    kind: Kind, path: Path, *, title: str | None = None, material_type: MaterialType = MaterialType.ARTICLE
+) -> list[Path]:
+    """Write a new ``kind`` at ``path`` and return the files written; the content then loads.
+
+    ``path`` is where it will stand, such as ``content/python/modules/04-lists/quizzes/lists``; a number in front tidies the
+    folder and is no part of the slug. A language begins with a module, and a module with an article, since neither may be
+    empty.
+
+    Raises:
+        ScaffoldError: the name is malformed or taken, or ``path`` is no place for this kind.
+    """
+    name = path.name.removesuffix(SUFFIXES.get(kind, ""))
+    slug = re.sub(r"^\d+-", "", name) if kind in {"module", "material"} else name
+    if not SLUG.fullmatch(slug):
+        raise ScaffoldError(f"{slug!r} is no slug: use small letters and digits, with single hyphens between words")
+    words = title or slug.replace("-", " ").capitalize()
+    if any(character in words for character in '"\\\n:'):
+        raise ScaffoldError("the title may not contain quotation marks, backslashes, colons or line breaks")
+    parent = path.parent if kind == "language" else _parent(kind, path)
+    if kind == "language":
+        return _language(path, slug, words)
+    if kind == "module":
+        return _module(parent, name, slug, words)
+    if kind == "material":
+        return _material(parent, name, slug, words, material_type)
+    if kind == "quiz":
+        return _quiz(parent, slug, words)
+    return _assignment(parent, slug, words)
+
+
+def _parent(kind: Kind, path: Path) -> Path:
+    """The language's or module's folder that ``path`` lies in."""
+    owner = "language" if kind == "module" else "module"
+    parent = path.parent.parent
+    if path.parent.name != FOLDERS[kind] or not (parent / f"{owner}.toml").is_file():
+        raise ScaffoldError(
+            f"{path} is no place for a {kind}: it belongs into the folder {FOLDERS[kind]}/ of a {owner}"
+        )
+    return parent
+
+
+def _fill(template: str, **values: str) -> str:
+    return Template(template).substitute(values | {"uuid": str(uuid7())})
+
+
+def _write(files: dict[Path, str], *, listed_in: Listing | None = None) -> list[Path]:
+    for path in files:
+        if path.exists():
+            raise ScaffoldError(f"{path} is there already: choose another name")
+    listing = {listed_in[0]: _with_entry(*listed_in)} if listed_in else {}
+    for path, text in (files | listing).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return list(files)
+
+
+def _with_entry(path: Path, key: str, name: str) -> str:
+    """The file's text with ``name`` added to the list ``key``; the rest stays as its author wrote it."""
+    text = path.read_text(encoding="utf-8")
+    match = re.search(rf"^{key}\s*=\s*\[([^\]]*)\]", text, flags=re.MULTILINE)
+    if match is None:
+        raise ScaffoldError(f"{path} has no list `{key}`: add `{key} = []` above its first [table]")
+    listed = re.findall(r'"[^"]*"', match[1])
+    lines = "".join(f"    {entry},\n" for entry in [*listed, f'"{name}"'])
+    return f"{text[: match.start()]}{key} = [\n{lines}]{text[match.end() :]}"
+
+
+def _language(folder: Path, slug: str, title: str) -> list[Path]:
+    written = _write({folder / "language.toml": _fill(templates.LANGUAGE, slug=slug, title=title)})
+    return written + _module(folder, "01-first-steps", "first-steps", "First Steps")
+
+
+def _module(language: Path, name: str, slug: str, title: str) -> list[Path]:
+    folder = language / "modules" / name
+    written = _write(
+        {folder / "module.toml": _fill(templates.MODULE, slug=slug, title=title)},
+        listed_in=(language / "language.toml", "modules", name),
+    )
+    return written + _material(folder, "01-introduction", "introduction", "Introduction", MaterialType.ARTICLE)
+
+
+def _python_only(module: Path) -> None:
+    settings = tomllib.loads((module.parent.parent / "language.toml").read_text(encoding="utf-8"))
+    runtime = settings.get("runtime", settings.get("slug"))
+    if runtime != PYTHON:
+        message = (
+            f"programs can be begun for Python only, and this language runs on {runtime!r}: write the files by hand"
+        )
+        raise ScaffoldError(message)
+
+
+def _material(module: Path, name: str, slug: str, title: str, kind: MaterialType) -> list[Path]:
+    if kind not in FOLDER_TYPES:
+        raise ScaffoldError(f"a {kind} cannot be begun here: choose {', '.join(sorted(FOLDER_TYPES))}")
+    template = templates.MATERIAL
+    if kind == MaterialType.VIDEO:
+        template = templates.VIDEO
+        media = module.parent.parent / "media"
+        missing = [file for file in (f"{slug}.webm", f"{slug}.vtt") if not (media / file).is_file()]
+        if missing:
+            raise ScaffoldError(f"a video needs its files first: add {' and '.join(missing)} to {media}")
+    folder = module / "materials"
+    files = {folder / f"{name}.md": _fill(template, slug=slug, title=title, type=kind.value)}
+    if kind in RUNNABLE:
+        _python_only(module)
+        files |= {
+            folder / f"{name}.py": templates.PROGRAM,
+            folder / f"{name}.in": templates.PROGRAM_INPUT,
+            folder / f"{name}.out": templates.PROGRAM_OUTPUT,
+        }
+    return _write(files, listed_in=(module / "module.toml", "items", f"materials/{name}"))
+
+
+def _quiz(module: Path, slug: str, title: str) -> list[Path]:
+    return _write(
+        {module / "quizzes" / f"{slug}.toml": _fill(templates.QUIZ, slug=slug, title=title)},
+        listed_in=(module / "module.toml", "items", f"quizzes/{slug}"),
+    )
+
+
+def _assignment(module: Path, slug: str, title: str) -> list[Path]:
+    _python_only(module)
+    folder = module / "assignments" / slug
+    files = {
+        folder / "assignment.toml": _fill(templates.ASSIGNMENT, slug=slug, title=title, runtime=PYTHON),
+        folder / "instructions.md": templates.INSTRUCTIONS,
+        folder / "start" / "main.py": templates.START,
+        folder / "solution" / "main.py": templates.SOLUTION,
+        **{folder / "wrong" / file: program for file, program in templates.WRONG.items()},
+        folder / "tests" / "tests.toml": templates.TESTS,
+    }
+    return _write(files, listed_in=(module / "module.toml", "items", f"assignments/{slug}"))

@@ -1,0 +1,267 @@
+"""Typed reading of TOML files and Markdown front matter; each mistake becomes a problem with its line."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import yaml
+
+from codezest.services.learning.content.problems import Problems
+
+NIL = UUID(int=0)
+"""Stands in for a uuid that could not be read; its problem is noted, so nothing is ever stored under it."""
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FENCE = "---"
+NUL = "\0"
+
+Enumeration = TypeVar("Enumeration", bound=StrEnum)
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True, kw_only=True)
+class Fields:
+    """The fields of one table. A getter notes a problem, and returns a stand-in, when a field is missing or wrong.
+
+    ``first_line`` is the line the table begins at; ``separator`` follows a key in this kind of file.
+    Call ``finish`` at the end: it notes the fields that nobody asked for.
+    """
+
+    path: Path
+    problems: Problems
+    values: Mapping[str, Any]
+    lines: list[str]
+    first_line: int = 1
+    separator: str = "="
+    asked: set[str] = field(default_factory=set[str])
+
+    def problem(self, key: str | None, message: str) -> None:
+        self.problems.add(self.path, self.first_line if key is None else self.line_of(key), message)
+
+    def line_of(self, key: str) -> int:
+        """The line that sets ``key``, or the table's first line when it cannot be found."""
+        pattern = re.compile(rf"\s*{re.escape(key)}\s*{self.separator}")
+        for number in range(self.first_line, len(self.lines) + 1):
+            line = self.lines[number - 1]
+            if pattern.match(line):
+                return number
+            if number > self.first_line and line.startswith("["):
+                break
+        return self.first_line
+
+    def _read(self, key: str, kind: type[Value], description: str, *, required: bool = False) -> Value | None:
+        self.asked.add(key)
+        if key not in self.values:
+            if required:
+                self.problem(None, f"`{key}` is missing: add {description}")
+            return None
+        value = self.values[key]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            self.problem(key, f"`{key}` must be {description}")
+            return None
+        if isinstance(value, str) and NUL in value:
+            self.problem(key, f"`{key}` contains a NUL character, which cannot be stored: remove it")
+            return None
+        return value
+
+    def text(self, key: str) -> str:
+        """A required text, without the white space around it."""
+        value = self._read(key, str, "a text in quotation marks", required=True)
+        return self._not_blank(key, value) or ""
+
+    def optional_text(self, key: str) -> str | None:
+        return self._not_blank(key, self._read(key, str, "a text in quotation marks"))
+
+    def _not_blank(self, key: str, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not value.strip():
+            self.problem(key, f"`{key}` is empty: write a text, or remove the line where it is optional")
+        return value.strip()
+
+    def raw(self, key: str) -> str | None:
+        """A text exactly as written; it may be empty."""
+        return self._read(key, str, "a text in quotation marks")
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        description = "a list of texts, none of them empty"
+        values = cast("list[object]", self._read(key, list, description) or [])
+        found = tuple(value.strip() for value in values if isinstance(value, str) and value.strip())
+        if len(found) < len(values):
+            self.problem(key, f"`{key}` must be {description}")
+        return found
+
+    def integer(self, key: str, *, low: int = 1, high: int | None = None) -> int | None:
+        """An optional whole number from ``low`` to ``high``."""
+        value = self._read(key, int, "a whole number")
+        if value is not None and (value < low or (high is not None and value > high)):
+            limits = f"at least {low}" if high is None else f"between {low} and {high}"
+            self.problem(key, f"`{key}` is {value}, but must be {limits}")
+            return None
+        return value
+
+    def number(self, key: str) -> float | None:
+        """An optional number above zero."""
+        self.asked.add(key)
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            self.problem(key, f"`{key}` must be a number above 0")
+            return None
+        return float(value)
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        value = self._read(key, bool, "true or false, without quotation marks")
+        return default if value is None else value
+
+    def choice(self, key: str, enumeration: type[Enumeration], default: Enumeration | None = None) -> Enumeration:
+        """One value of an enumeration; required unless there is a default."""
+        names = ", ".join(member.value for member in enumeration)
+        value = self._read(key, str, f"one of {names}", required=default is None)
+        fallback = default or next(iter(enumeration))
+        if value is None:
+            return fallback
+        try:
+            return enumeration(value)
+        except ValueError:
+            self.problem(
+                key, f"`{key}` is {value!r}, but must be one of {names}{_suggestion(value, list(enumeration))}"
+            )
+            return fallback
+
+    def uuid(self) -> UUID:
+        value = self._read(
+            "uuid", str, 'a new UUID in quotation marks ("codezest content new" writes one)', required=True
+        )
+        if value is None:
+            return NIL
+        try:
+            return UUID(value)
+        except ValueError:
+            self.problem("uuid", f"`uuid` is {value!r}, which is no UUID: 32 hexadecimal digits in five groups")
+            return NIL
+
+    def slug(self, default: str) -> str:
+        """Small letters, digits and hyphens; ``default`` when there is none."""
+        value = self._read("slug", str, "a text in quotation marks") or default
+        if not SLUG.fullmatch(value):
+            self.problem(
+                "slug", f"`slug` is {value!r}: use small letters and digits, with single hyphens between words"
+            )
+        return value
+
+    def table(self, key: str) -> "Fields":
+        """A table inside this one, empty when absent."""
+        values = cast("dict[str, Any]", self._read(key, dict, f"a table: [{key}]") or {})
+        return self._inner(values, self._header(f"[{key}]", 0))
+
+    def tables(self, key: str) -> list["Fields"]:
+        """An array of tables, ``[[key]]``."""
+        values = cast("list[object]", self._read(key, list, f"tables: [[{key}]]") or [])
+        found = [cast("dict[str, Any]", value) for value in values if isinstance(value, dict)]
+        if len(found) < len(values):
+            self.problem(key, f"`{key}` must consist of tables: [[{key}]]")
+        return [self._inner(value, self._header(f"[[{key}]]", index)) for index, value in enumerate(found)]
+
+    def inline_tables(self, key: str) -> list["Fields"]:
+        """A list of tables in braces, written within this table."""
+        inner = self.tables(key)
+        start = self.line_of(key)
+        braces = [n for n in range(start, len(self.lines) + 1) if self.lines[n - 1].lstrip().startswith("{")]
+        for index, fields in enumerate(inner):
+            fields.first_line = braces[index] if index < len(braces) else start
+        return inner
+
+    def _header(self, header: str, index: int) -> int:
+        numbers = [number for number, line in enumerate(self.lines, start=1) if line.strip() == header]
+        return numbers[index] if index < len(numbers) else self.first_line
+
+    def _inner(self, values: dict[str, Any], first_line: int) -> "Fields":
+        return Fields(
+            path=self.path,
+            problems=self.problems,
+            values=values,
+            lines=self.lines,
+            first_line=first_line,
+            separator=self.separator,
+        )
+
+    def finish(self) -> None:
+        for key in self.values:
+            if key not in self.asked:
+                hint = _suggestion(key, sorted(self.asked)) or "; it may belong to another file or kind of item"
+                self.problem(key, f"`{key}` is not known here{hint}")
+
+
+def _suggestion(value: str, known: list[Any]) -> str:
+    close = difflib.get_close_matches(value, [str(name) for name in known], n=1)
+    return f". Did you mean {close[0]!r}?" if close else ""
+
+
+def read_text(path: Path, problems: Problems) -> str | None:
+    """The file's text, or None with a problem when it is missing or not UTF-8."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        problems.add(path, None, "this file is missing")
+    except (UnicodeDecodeError, OSError) as error:
+        problems.add(path, None, f"this file cannot be read as UTF-8 text: {error}")
+    else:
+        if NUL not in text:
+            return text
+        problems.add(path, None, "this file contains a NUL character, which cannot be stored: remove it")
+    return None
+
+
+def read_toml(path: Path, problems: Problems) -> Fields | None:
+    """The top table of a TOML file, or None with a problem."""
+    text = read_text(path, problems)
+    if text is None:
+        return None
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"at line (\d+)", str(error))
+        problems.add(path, int(match[1]) if match else None, f"this is not valid TOML: {error}")
+        return None
+    return Fields(path=path, problems=problems, values=values, lines=text.splitlines())
+
+
+def read_markdown(path: Path, problems: Problems) -> tuple[Fields, str, int] | None:
+    """Front matter, body, and the line the body begins at; None with a problem."""
+    text = read_text(path, problems)
+    if text is None:
+        return None
+    lines = text.splitlines()
+    if not lines or lines[0].strip() != FENCE or FENCE not in (line.strip() for line in lines[1:]):
+        problems.add(path, 1, "the front matter is missing: begin with a line ---, then `key: value` lines, then ---")
+        return None
+    end = next(number for number, line in enumerate(lines[1:], start=1) if line.strip() == FENCE)
+    try:
+        values = yaml.safe_load("\n".join(lines[1:end])) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = 2 if mark is None else mark.line + 2
+        reason = getattr(error, "problem", None) or error
+        problems.add(path, line, f"the front matter is not valid YAML: {reason}")
+        return None
+    if not isinstance(values, dict):
+        problems.add(path, 1, "the front matter must consist of `key: value` lines")
+        return None
+    fields = Fields(
+        path=path,
+        problems=problems,
+        values=cast("dict[str, Any]", values),
+        lines=lines[:end],
+        first_line=1,
+        separator=":",
+    )
+    body = lines[end + 1 :]
+    blank = next((number for number, line in enumerate(body) if line.strip()), len(body))
+    return fields, "\n".join(body[blank:]).rstrip() + "\n", end + 2 + blank

@@ -1,0 +1,129 @@
+"""Every error of the learning service.
+
+Forbidden         ├── NotEnrolled             403  not-enrolled
+                  └── ModuleLocked            403  module-locked          prerequisites: [title]
+Gone              └── ContentArchived         410  content-archived
+Conflict          ├── AttemptAlreadySubmitted 409  attempt-already-submitted
+                  ├── AttemptExpired          409  attempt-expired
+                  ├── AttemptsUsedUp          409  attempt-limit-reached  attempt_limit
+                  ├── PastDue                 409  past-due               due_at
+                  ├── NothingToRun            409  nothing-to-run
+                  └── SlugTaken               409  slug-taken
+PayloadTooLarge   └── CodeTooLarge            413  code-too-large         limit_bytes
+ValidationFailed  ├── AnswersNotAccepted      422  answers-not-accepted   errors
+                  ├── IdempotencyKeyReused    422  idempotency-key-reused
+                  ├── NotRunnable             422  not-runnable
+                  ├── NotReady                422  not-ready              missing: [text]
+                  └── PrerequisiteRefused     422  prerequisite-refused
+TooManyRequests   └── TooManyUnfinished       429  too-many-submissions   retry_after: seconds
+"""
+
+from datetime import datetime
+
+from codezest.kit.errors import Conflict, Forbidden, Gone, PayloadTooLarge, TooManyRequests, ValidationFailed
+
+
+class NotEnrolled(Forbidden):
+    code = "not-enrolled"
+    title = "Enrol first"
+    default_detail = "This belongs to a course that you are not enrolled in. Enrolling in it opens it."
+
+
+class ModuleLocked(Forbidden):
+    code = "module-locked"
+    title = "This module is still locked"
+
+    def __init__(self, prerequisites: list[str]) -> None:
+        super().__init__(f"Complete {', '.join(prerequisites)} first.", prerequisites=prerequisites)
+
+
+class ContentArchived(Gone):
+    code = "content-archived"
+    title = "No longer offered"
+    default_detail = "This course is archived. What you achieved in it is kept."
+
+
+class AttemptAlreadySubmitted(Conflict):
+    code = "attempt-already-submitted"
+    title = "This attempt was submitted already"
+    default_detail = "The answers submitted first count; nothing was changed."
+
+
+class AttemptExpired(Conflict):
+    code = "attempt-expired"
+    title = "The time for this attempt is over"
+    default_detail = "The answers came after the time limit; nothing was changed. You can start another attempt."
+
+
+class AttemptsUsedUp(Conflict):
+    code = "attempt-limit-reached"
+    title = "No attempts left"
+
+    def __init__(self, attempt_limit: int) -> None:
+        super().__init__("You have used all attempts at this quiz.", attempt_limit=attempt_limit)
+
+
+class PastDue(Conflict):
+    code = "past-due"
+    title = "The deadline has passed"
+
+    def __init__(self, due_at: datetime) -> None:
+        super().__init__("Solutions are no longer accepted. You can still run your code.", due_at=due_at.isoformat())
+
+
+class NothingToRun(Conflict):
+    code = "nothing-to-run"
+    title = "There is nothing to run it on"
+    default_detail = "This exercise shows no tests. Submit your solution to have it graded."
+
+
+class SlugTaken(Conflict):
+    code = "slug-taken"
+    title = "This name is taken"
+
+    def __init__(self, field: str = "slug") -> None:
+        super().__init__(f"Another one already has this {field}; nothing was changed.", field=field)
+
+
+class CodeTooLarge(PayloadTooLarge):
+    code = "code-too-large"
+    title = "The program is too large"
+
+
+class AnswersNotAccepted(ValidationFailed):
+    code = "answers-not-accepted"
+    title = "These answers do not fit the quiz"
+
+
+class IdempotencyKeyReused(ValidationFailed):
+    code = "idempotency-key-reused"
+    title = "This Idempotency-Key belongs to another request"
+
+    def __init__(self) -> None:
+        super().__init__("The key was sent before with another program. Use a new key for a new submission.")
+
+
+class NotRunnable(ValidationFailed):
+    code = "not-runnable"
+    title = "This cannot be run"
+
+
+class NotReady(ValidationFailed):
+    code = "not-ready"
+    title = "Not ready for learners"
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__("Nothing was changed. Missing: " + "; ".join(missing), missing=missing)
+
+
+class PrerequisiteRefused(ValidationFailed):
+    code = "prerequisite-refused"
+    title = "This cannot be a prerequisite"
+
+
+class TooManyUnfinished(TooManyRequests):
+    code = "too-many-submissions"
+    title = "Too many of your programs are waiting"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"At most {limit} programs wait at once. Please wait for their results.", retry_after=5)

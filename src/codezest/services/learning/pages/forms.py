@@ -1,0 +1,60 @@
+"""What browsers' forms send, as the actions take it."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from codezest.kit.errors import ValidationFailed
+from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.submit_attempt import Answer
+from codezest.services.learning.schemas.work import ProgramWithInput
+
+ANSWER = "answer-"
+
+
+def plain_newlines(text: str) -> str:
+    """Forms send every line end as CR LF; programs and their input have LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def shown_again(text: str) -> str:
+    """A refused text as its field shows it: HTML has no NUL."""
+    return plain_newlines(text).replace("\0", "\ufffd")
+
+
+def program_in(code: str, stdin: str = "") -> ProgramWithInput:
+    """The program of a form.
+
+    Raises:
+        ValidationFailed: it is empty, or holds what cannot be stored.
+    """
+    if not code:
+        raise ValidationFailed.of("code", _("There is no program yet. Write one, then try again."))
+    try:
+        return ProgramWithInput(code=plain_newlines(code), stdin=plain_newlines(stdin))
+    except ValidationError as error:
+        raise ValidationFailed.of("code", error.errors()[0]["msg"]) from error
+
+
+def chosen_options(form: FormData) -> dict[UUID, list[UUID]]:
+    """The options chosen in a quiz's form, by question.
+
+    Raises:
+        ValidationFailed: a field does not come from the form.
+    """
+    chosen: dict[UUID, list[UUID]] = {}
+    for name, value in form.multi_items():
+        if not name.startswith(ANSWER):
+            continue
+        try:
+            chosen.setdefault(UUID(name.removeprefix(ANSWER)), []).append(UUID(str(value)))
+        except ValueError as error:
+            raise ValidationFailed.of(name, _("One of the answers cannot be read.")) from error
+    return chosen
+
+
+def answers_in(chosen: Mapping[UUID, Sequence[UUID]]) -> list[Answer]:
+    """The same as the action takes it."""
+    return [Answer(question_id=question, option_ids=options) for question, options in chosen.items()]

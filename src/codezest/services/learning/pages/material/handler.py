@@ -1,0 +1,128 @@
+"""One lesson: to watch, to read, or to run."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Form
+from fastapi.responses import HTMLResponse, Response
+
+from codezest.kit import markdown
+from codezest.kit.context import Context, RequestContext
+from codezest.kit.errors import AppError
+from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.complete_material import complete_material
+from codezest.services.learning.actions.run_material import run_material
+from codezest.services.learning.pages.forms import program_in, shown_again
+from codezest.services.learning.pages.guard import guarded
+from codezest.services.learning.pages.outline import (
+    contents,
+    crumbs_to_item,
+    item_path,
+    link_onward,
+    link_to,
+    material_text,
+    minutes_text,
+)
+from codezest.services.learning.pages.prose import prose_or_none
+from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.submission.panel import answer_program
+from codezest.services.learning.queries import catalog, items, progress
+from codezest_db.enums import MaterialType
+
+router = page_router()
+
+READS_INPUT = ("input(", "stdin")
+"""What a program's text holds when it reads; only whether the input field stands open depends on it."""
+MIN_SECTIONS = 3
+"""A shorter article needs no list of its sections."""
+
+
+@router.get("/materials/{material_id}")
+async def material(material_id: UUID, context: Context) -> HTMLResponse:
+    """The lesson. Opening it counts as a view."""
+    async with guarded(context, "MATERIAL", material_id):
+        await progress.view_material_json(context.database.pool("learning"), context.actor, material_id)
+        return await _page(context, material_id)
+
+
+@router.post("/materials/{material_id}/complete")
+async def complete(material_id: UUID, context: Context) -> Response:
+    """Mark it as completed; doing it twice changes nothing."""
+    async with guarded(context, "MATERIAL", material_id), context.database.write("learning") as session:
+        await complete_material(session, context.actor, material_id)
+    if not context.partial:
+        return context.redirect(f"/materials/{material_id}", flash=_("Completed. Your progress is kept."))
+    found = await items.material(context.database.pool("learning"), context.actor, material_id)
+    return context.page("learning/pages/material/completion.html", material=found, next_link=link_onward(found))
+
+
+@router.post("/materials/{material_id}/run")
+async def run(
+    material_id: UUID, context: Context, code: Annotated[str, Form()] = "", stdin: Annotated[str, Form()] = ""
+) -> Response:
+    """Run the program of the lesson's cell on the input given."""
+    try:
+        program = program_in(code, stdin)
+        async with guarded(context, "MATERIAL", material_id), context.database.write("learning") as session:
+            submission = await run_material(session, context.actor, material_id, program.code, stdin=program.stdin)
+    except AppError as error:
+        if context.partial or error.status in {401, 403, 404, 410}:
+            raise
+        return await _page(
+            context,
+            material_id,
+            status=error.status,
+            code=shown_again(code),
+            stdin=shown_again(stdin),
+            problem=error.problem(),
+        )
+    return await answer_program(context, submission.id)
+
+
+async def _page(
+    context: RequestContext,
+    material_id: UUID,
+    *,
+    status: int = 200,
+    code: str | None = None,
+    stdin: str | None = None,
+    problem: Mapping[str, Any] | None = None,
+) -> HTMLResponse:
+    pool = context.database.pool("learning")
+    found = await items.material(pool, context.actor, material_id)
+    module = await catalog.module(pool, context.actor, found.module.id)
+    sections = markdown.headings(found.content) if found.content else []
+    facts = [(_icon(found.type), material_text(found.type))]
+    if found.duration_minutes:
+        facts.append(("clock", minutes_text(found.duration_minutes)))
+    return context.page(
+        "learning/pages/material/template.html",
+        status=status,
+        material=found,
+        crumbs=crumbs_to_item(found, found.title),
+        facts=facts,
+        text=prose_or_none(found.content),
+        transcript=prose_or_none(found.transcript),
+        sections=sections if len(sections) >= MIN_SECTIONS else [],
+        contents=contents(module),
+        previous=link_to(found.previous),
+        next_link=link_onward(found),
+        code=found.code or "" if code is None else code,
+        starter=found.code or "",
+        stdin=found.sample_input or "" if stdin is None else stdin,
+        reads_input=bool(stdin or found.sample_input) or any(sign in (found.code or "") for sign in READS_INPUT),
+        quiz_path=item_path("QUIZ", found.quiz_id) if found.quiz_id else None,
+        draft=f"{context.actor.user_id}:material:{found.id}",
+        problem=problem,
+    )
+
+
+def _icon(kind: MaterialType) -> str:
+    return {
+        MaterialType.VIDEO: "video",
+        MaterialType.ARTICLE: "book",
+        MaterialType.CODE_EXAMPLE: "code",
+        MaterialType.INTERACTIVE: "terminal",
+        MaterialType.QUIZ: "help",
+    }.get(kind, "file")

@@ -1,0 +1,30 @@
+"""Authors' Markdown as markup that templates insert as it is."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from codezest.kit import markdown
+
+
+def prose(source: str) -> Markup:
+    """The document as HTML."""
+    return Markup(markdown.render(source))  # noqa: S704 - the renderer ends with a sanitiser
+
+
+def prose_or_none(source: str | None) -> Markup | None:
+    """The same, for a document that may be missing."""
+    return prose(source) if source else None
+
+
+def short_prose(source: str) -> Markup:
+    """The same for a text that is usually one line, such as an option: a single paragraph loses its tags."""
+    html = markdown.render(source).strip()
+    inner = html.removeprefix("<p>").removesuffix("</p>")
+    single = html.startswith("<p>") and html.endswith("</p>") and "<p>" not in inner
+    return Markup(inner if single else html)  # noqa: S704 - as above
+
+
+def each_as_prose(sources: Iterable[str]) -> list[Markup]:
+    """Several documents."""
+    return [prose(source) for source in sources]

@@ -1,0 +1,63 @@
+"""One submission: its verdict, its tests, the program as it was sent."""
+
+from uuid import UUID
+
+from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
+
+from codezest.kit import markdown
+from codezest.kit.context import Context
+from codezest.kit.i18n import gettext as _
+from codezest.services.learning.pages.outline import Crumb, crumbs_to_item
+from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.submission.panel import (
+    UNFINISHED,
+    exercise_of,
+    onward,
+    panel,
+    panel_response,
+)
+from codezest.services.learning.queries import work
+from codezest.services.learning.schemas.work import SubmissionDetail
+from codezest_db.enums import SubmissionPurpose
+
+router = page_router()
+
+
+@router.get("/submissions/{submission_id}")
+async def submission(submission_id: UUID, context: Context) -> HTMLResponse:
+    """The whole of it on a page of its own."""
+    found = await work.submission(context.database.pool("learning"), context.actor, submission_id)
+    exercise = await exercise_of(context, found)
+    crumbs: list[Crumb] = [(found.title, _source(found)), (_heading(found), None)]
+    if exercise is not None:
+        crumbs = [*crumbs_to_item(exercise, found.title)[:-1], *crumbs]
+    return context.page(
+        "learning/pages/submission/template.html",
+        submission=found,
+        panel=panel(found, exercise),
+        next_link=onward(found, exercise),
+        unfinished=found.status in UNFINISHED,
+        heading=_heading(found),
+        source=_source(found),
+        crumbs=crumbs,
+        code=Markup(markdown.highlight(found.code or "", found.language or "text")),  # noqa: S704 - escaped by Pygments
+    )
+
+
+@router.get("/submissions/{submission_id}/panel")
+async def submission_panel(submission_id: UUID, context: Context) -> Response:
+    """The results panel as it stands now."""
+    return await panel_response(context, submission_id)
+
+
+def _source(found: SubmissionDetail) -> str:
+    if found.assignment_id is not None:
+        return f"/assignments/{found.assignment_id}"
+    return f"/materials/{found.material_id}"
+
+
+def _heading(found: SubmissionDetail) -> str:
+    if found.purpose is SubmissionPurpose.SUBMIT:
+        return _("Attempt %(number)s") % {"number": found.attempt_number}
+    return _("Run")

@@ -1,0 +1,94 @@
+"""The state of one submission as the results panel shows it."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi.responses import Response
+
+from codezest.kit.context import RequestContext
+from codezest.kit.errors import AppError
+from codezest.services.learning.pages.outline import link_onward
+from codezest.services.learning.queries import items, work
+from codezest.services.learning.schemas.items import AssignmentDetail, ExerciseTest
+from codezest.services.learning.schemas.work import SubmissionDetail, TestResult
+from codezest.web.comparison import compare_output
+from codezest_db.enums import SubmissionPurpose, SubmissionStatus, Verdict
+
+UNFINISHED = frozenset({SubmissionStatus.PENDING, SubmissionStatus.RUNNING})
+EMPTY: dict[str, Any] = {"verdict": None, "points": 0, "max_points": 0, "time_ms": None, "memory_kb": None}
+
+
+async def answer_program(context: RequestContext, submission_id: UUID) -> Response:
+    """What a form that sent a program gets: the panel where it asked for a fragment, else the way to the result."""
+    if context.partial:
+        return await panel_response(context, submission_id)
+    return context.redirect(f"/submissions/{submission_id}")
+
+
+async def panel_response(context: RequestContext, submission_id: UUID) -> Response:
+    """The panel alone.
+
+    Raises:
+        Unauthenticated, NotFound: see `policies.admit`.
+    """
+    pool = context.database.pool("learning")
+    found = await work.submission(pool, context.actor, submission_id)
+    exercise = await exercise_of(context, found)
+    return context.page(
+        "learning/pages/submission/panel.html", submission=panel(found, exercise), next_link=onward(found, exercise)
+    )
+
+
+async def exercise_of(context: RequestContext, found: SubmissionDetail) -> AssignmentDetail | None:
+    """The exercise behind a submission, unless it is closed to the reader meanwhile."""
+    if found.assignment_id is None:
+        return None
+    try:
+        return await items.assignment(context.database.pool("learning"), context.actor, found.assignment_id)
+    except AppError:
+        return None
+
+
+def onward(found: SubmissionDetail, exercise: AssignmentDetail | None) -> tuple[str, str] | None:
+    """What a solved exercise offers next."""
+    if exercise is None or found.status is not SubmissionStatus.PASSED:
+        return None
+    return link_onward(exercise)
+
+
+def panel(found: SubmissionDetail, exercise: AssignmentDetail | None) -> dict[str, Any]:
+    """The mapping that the `submission_panel` component takes. While it waits, its tests stand in it by name."""
+    if found.status in UNFINISHED and exercise is not None:
+        faced = [test for test in exercise.tests if test.visible or found.purpose is SubmissionPurpose.SUBMIT]
+        tests = [_waiting(index, test) for index, test in enumerate(faced)]
+    else:
+        tests = [_ended(index, test) for index, test in enumerate(found.tests)]
+    return {
+        "id": found.id,
+        "purpose": found.purpose,
+        "status": found.status,
+        "verdict": found.verdict,
+        "score": found.score,
+        "max_score": found.max_score,
+        # Where the tests are listed, each says for itself what the feedback would repeat.
+        "feedback": None if tests else found.feedback,
+        "compile_output": found.compile_output,
+        "tests": tests,
+    }
+
+
+def _waiting(index: int, test: ExerciseTest) -> dict[str, Any]:
+    return EMPTY | {
+        "index": index,
+        "name": test.name,
+        "visible": test.visible,
+        "max_points": test.points,
+        "kind_of_case": None if test.visible else test.kind_of_case,
+    }
+
+
+def _ended(index: int, test: TestResult) -> dict[str, Any]:
+    shown = test.model_dump() | {"index": index}
+    if test.visible and test.verdict is Verdict.WA and test.expected is not None:
+        shown["comparison"] = compare_output(test.expected, test.stdout or "")
+    return shown

@@ -1,0 +1,167 @@
+"""A material, an assignment, a quiz, each with what the caller did with it. For enrolled learners and the course's staff."""
+# ruff: noqa: S608 - statements are put together from constants of this package, never from input
+
+from uuid import UUID
+
+from codezest.kit.actor import Actor
+from codezest.services.learning.content.columns import MEDIA_URL
+from codezest.services.learning.policies import LOCKED_BY, Reader, admit, caller, item_source
+from codezest.services.learning.queries.work import ATTEMPT_SUMMARY, SUBMISSION_SUMMARY
+from codezest.services.learning.rules import SUBMIT_GRACE
+from codezest.services.learning.schemas.items import AssignmentDetail, MaterialDetail, QuizDetail
+
+_CONTEXT = """
+    'course_id', c.id,
+    'module', json_build_object('id', m.id, 'slug', m.slug, 'title', m.title),
+    'language', CASE WHEN l.id IS NOT NULL THEN json_build_object(
+        'id', l.id, 'slug', l.slug, 'name', l.name, 'icon', l.icon) END,
+    'previous', near.previous, 'next', near.next, 'can_author', a.access = 'staff'"""
+
+_NEIGHBOURS = """
+LEFT JOIN LATERAL (
+    SELECT item.id, lag(reference) OVER w AS previous, lead(reference) OVER w AS next
+    FROM (
+        SELECT 'MATERIAL' AS kind, x.id, x.title, x.position FROM learning.materials x
+        WHERE x.module_id = m.id AND x.status = 'PUBLISHED' AND x.deleted_at IS NULL
+        UNION ALL
+        SELECT 'ASSIGNMENT', x.id, x.title, x.position FROM learning.assignments x
+        WHERE x.module_id = m.id AND x.status = 'PUBLISHED' AND x.deleted_at IS NULL
+        UNION ALL
+        SELECT 'QUIZ', x.id, x.title, x.position FROM learning.quizzes x
+        WHERE x.module_id = m.id AND x.status = 'PUBLISHED' AND x.deleted_at IS NULL) item
+    CROSS JOIN LATERAL (SELECT json_build_object('kind', item.kind, 'id', item.id, 'title', item.title) AS reference) r
+    WINDOW w AS (ORDER BY item.position, item.kind, item.id)) near ON near.id = i.id
+"""
+
+MATERIAL = f"""
+SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_CONTEXT},
+    'id', i.id, 'slug', i.slug, 'title', i.title, 'description', i.description, 'type', i.type,
+    'content', i.content, 'code', i.code, 'sample_input', i.sample_input,
+    'video_url', coalesce(i.video_url, '{MEDIA_URL}' || i.video_key),
+    'image_url', coalesce(i.image_url, '{MEDIA_URL}' || i.image_key),
+    'file_url', coalesce(i.file_url, '{MEDIA_URL}' || i.file_key),
+    'captions_url', i.captions_url, 'transcript', i.transcript, 'duration_minutes', i.duration_minutes,
+    'quiz_id', i.quiz_id,
+    'runnable', i.type IN ('CODE_EXAMPLE', 'INTERACTIVE') AND l.runtime IS NOT NULL, 'runtime', l.runtime,
+    'status', coalesce(p.status, 'NOT_STARTED'), 'completed', coalesce(p.completed, false),
+    'view_count', coalesce(p.view_count, 0), 'last_viewed_at', p.last_viewed_at, 'completed_at', p.completed_at
+    )::text END AS body
+{item_source("MATERIAL")}
+LEFT JOIN learning.material_progress p ON p.material_id = i.id AND p.user_id = $2
+{_NEIGHBOURS}
+WHERE i.id = $1
+"""
+
+ASSIGNMENT = f"""
+SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_CONTEXT},
+    'id', i.id, 'slug', i.slug, 'title', i.title, 'description', i.description, 'instructions', i.instructions,
+    'kind', i.kind, 'runtime', i.language,
+    'difficulty', i.difficulty, 'starter_code', i.starter_code, 'hints', i.hints, 'max_score', i.max_score,
+    'time_limit_minutes', i.time_limit_minutes, 'due_at', i.due_at, 'allow_late', i.allow_late,
+    'checker', i.checker,
+    'limits', json_build_object('cpu_seconds', i.cpu_seconds, 'wall_seconds', i.wall_seconds,
+        'memory_bytes', i.memory_bytes, 'output_bytes', i.output_bytes),
+    'tests', (
+        SELECT coalesce(json_agg(CASE WHEN t.visible THEN json_build_object(
+                'name', t.name, 'points', t.points, 'visible', true, 'kind_of_case', t.kind_of_case,
+                'stdin', t.stdin, 'args', t.args, 'files', t.files, 'expected', t.expected)
+            ELSE json_build_object(
+                'name', t.name, 'points', t.points, 'visible', false, 'kind_of_case', t.kind_of_case) END
+            ORDER BY t.position), '[]')
+        FROM learning.assignment_tests t WHERE t.assignment_id = i.id),
+    'submission_count', mine.tries,
+    'status', CASE WHEN mine.passed THEN 'COMPLETED' WHEN mine.tries > 0 THEN 'IN_PROGRESS' ELSE 'NOT_STARTED' END,
+    'best', (
+        SELECT json_build_object({SUBMISSION_SUMMARY}) FROM learning.submissions s
+        WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
+          AND s.score IS NOT NULL
+        ORDER BY (s.status = 'PASSED') DESC, s.score DESC, s.submitted_at DESC LIMIT 1),
+    'latest', (
+        SELECT json_build_object({SUBMISSION_SUMMARY}) FROM learning.submissions s
+        WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
+        ORDER BY s.submitted_at DESC, s.id DESC LIMIT 1),
+    'latest_code', (
+        SELECT s.code FROM learning.submissions s
+        WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.deleted_at IS NULL
+        ORDER BY s.submitted_at DESC, s.id DESC LIMIT 1)
+    )::text END AS body
+{item_source("ASSIGNMENT")}
+CROSS JOIN LATERAL (
+    SELECT count(*) AS tries, coalesce(bool_or(s.status = 'PASSED'), false) AS passed FROM learning.submissions s
+    WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL) mine
+{_NEIGHBOURS}
+WHERE i.id = $1
+"""
+
+QUIZ = f"""
+SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_CONTEXT},
+    'id', i.id, 'slug', i.slug, 'title', i.title, 'description', i.description,
+    'passing_score', i.passing_score, 'time_limit_minutes', i.time_limit_minutes,
+    'question_count', least(q.questions, coalesce(i.draw_count, q.questions)),
+    'attempt_limit', i.attempt_limit, 'attempts_used', mine.tries,
+    'attempts_left', CASE WHEN i.attempt_limit IS NOT NULL THEN greatest(i.attempt_limit - mine.tries, 0) END,
+    'status', CASE WHEN mine.passed THEN 'COMPLETED' WHEN mine.tries > 0 THEN 'IN_PROGRESS' ELSE 'NOT_STARTED' END,
+    'best_score', mine.best,
+    'open_attempt_id', (
+        SELECT t.id FROM learning.quiz_attempts t
+        WHERE t.user_id = $2 AND t.quiz_id = i.id AND t.status = 'IN_PROGRESS'
+          AND (t.deadline_at IS NULL OR t.deadline_at + interval '{SUBMIT_GRACE.total_seconds()} seconds' > now())),
+    'attempts', (
+        SELECT coalesce(json_agg(json_build_object({ATTEMPT_SUMMARY}) ORDER BY t.attempt_number DESC), '[]')
+        FROM learning.quiz_attempts t WHERE t.user_id = $2 AND t.quiz_id = i.id)
+    )::text END AS body
+{item_source("QUIZ")}
+CROSS JOIN LATERAL (
+    SELECT count(*) AS questions FROM learning.questions q WHERE q.quiz_id = i.id AND q.deleted_at IS NULL) q
+CROSS JOIN LATERAL (
+    SELECT count(*) AS tries, coalesce(bool_or(t.passed), false) AS passed, max(t.score) AS best
+    FROM learning.quiz_attempts t WHERE t.user_id = $2 AND t.quiz_id = i.id) mine
+{_NEIGHBOURS}
+WHERE i.id = $1
+"""
+
+
+async def _item(reader: Reader, actor: Actor, statement: str, item_id: UUID) -> str:
+    actor.require_user()
+    row = await reader.fetchrow(statement, item_id, *caller(actor))
+    admit(row)
+    return row["body"]
+
+
+async def material_json(reader: Reader, actor: Actor, material_id: UUID) -> str:
+    """A material. A `MaterialDetail`.
+
+    Raises:
+        Unauthenticated, NotFound, ContentArchived, NotEnrolled, ModuleLocked: see `policies.admit`.
+    """
+    return await _item(reader, actor, MATERIAL, material_id)
+
+
+async def material(reader: Reader, actor: Actor, material_id: UUID) -> MaterialDetail:
+    return MaterialDetail.model_validate_json(await material_json(reader, actor, material_id))
+
+
+async def assignment_json(reader: Reader, actor: Actor, assignment_id: UUID) -> str:
+    """An assignment; of hidden tests only what they are called, try and give. An `AssignmentDetail`.
+
+    Raises:
+        Unauthenticated, NotFound, ContentArchived, NotEnrolled, ModuleLocked: see `policies.admit`.
+    """
+    return await _item(reader, actor, ASSIGNMENT, assignment_id)
+
+
+async def assignment(reader: Reader, actor: Actor, assignment_id: UUID) -> AssignmentDetail:
+    return AssignmentDetail.model_validate_json(await assignment_json(reader, actor, assignment_id))
+
+
+async def quiz_json(reader: Reader, actor: Actor, quiz_id: UUID) -> str:
+    """A quiz without its questions, which an attempt shows. A `QuizDetail`.
+
+    Raises:
+        Unauthenticated, NotFound, ContentArchived, NotEnrolled, ModuleLocked: see `policies.admit`.
+    """
+    return await _item(reader, actor, QUIZ, quiz_id)
+
+
+async def quiz(reader: Reader, actor: Actor, quiz_id: UUID) -> QuizDetail:
+    return QuizDetail.model_validate_json(await quiz_json(reader, actor, quiz_id))

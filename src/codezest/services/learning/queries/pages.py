@@ -1,0 +1,59 @@
+"""What only pages need to know."""
+# ruff: noqa: S608 - statements are put together from constants of this package, never from input
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from codezest.kit.actor import Actor
+from codezest.services.learning.policies import TABLES, Reader
+from codezest.services.learning.queries.work import ATTEMPT_SUMMARY, SUBMISSION_SUMMARY
+from codezest.services.learning.schemas.catalog import ItemKind
+from codezest.services.learning.schemas.pages import RecentResults
+
+LANGUAGE_OF: Mapping[ItemKind, str] = {
+    kind: f"""
+    SELECT l.slug
+    FROM {table} i
+    JOIN learning.modules m ON m.id = i.module_id
+    JOIN learning.courses c ON c.id = m.course_id AND c.kind = 'PATH'
+    JOIN learning.programming_languages l ON l.id = c.language_id
+    WHERE i.id = $1
+    """
+    for kind, table in TABLES.items()
+}
+
+RECENT_RESULTS = f"""
+SELECT json_build_object(
+    'submissions', (
+        SELECT coalesce(json_agg(json_build_object('title', x.title, 'summary', json_build_object({SUBMISSION_SUMMARY}))
+            ORDER BY s.submitted_at DESC, s.id DESC), '[]')
+        FROM (
+            SELECT * FROM learning.submissions s
+            WHERE s.user_id = $1 AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
+            ORDER BY s.submitted_at DESC, s.id DESC LIMIT $2) s
+        JOIN learning.assignments x ON x.id = s.assignment_id),
+    'attempts', (
+        SELECT coalesce(json_agg(json_build_object('title', x.title, 'summary', json_build_object({ATTEMPT_SUMMARY}))
+            ORDER BY t.completed_at DESC, t.id DESC), '[]')
+        FROM (
+            SELECT * FROM learning.quiz_attempts t
+            WHERE t.user_id = $1 AND t.status = 'GRADED'
+            ORDER BY t.completed_at DESC, t.id DESC LIMIT $2) t
+        JOIN learning.quizzes x ON x.id = t.quiz_id))::text AS body
+"""
+
+
+async def language_of_item(reader: Reader, kind: ItemKind, item_id: UUID) -> str | None:
+    """The slug of the language whose path an item belongs to; its outline is open to everybody anyway."""
+    row = await reader.fetchrow(LANGUAGE_OF[kind], item_id)
+    return row["slug"] if row else None
+
+
+async def recent_results(reader: Reader, actor: Actor, *, limit: int) -> RecentResults:
+    """The caller's newest submissions and graded quizzes, at most `limit` of each, the newest first.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+    """
+    row = await reader.fetchrow(RECENT_RESULTS, actor.require_user(), limit)
+    return RecentResults.model_validate_json(row["body"])

@@ -1,0 +1,160 @@
+"""What learners handed in: submissions with their test results, quiz attempts with their review."""
+# ruff: noqa: S608 - statements are put together from constants of this package, never from input
+
+from uuid import UUID
+
+from codezest.kit.actor import Actor
+from codezest.kit.pagination import decode_cursor, encode_cursor
+from codezest.services.learning.policies import LOCKED_BY, STAFF, Reader, admit, caller, item_source
+from codezest.services.learning.schemas.work import AttemptDetail, SubmissionDetail, SubmissionPage
+
+FINAL_STATUSES = frozenset({"PASSED", "FAILED", "ERROR", "GRADED"})
+
+SUBMISSION_SUMMARY = """
+    'id', s.id, 'purpose', s.purpose, 'status', s.status, 'verdict', s.verdict, 'score', s.score,
+    'max_score', s.max_score, 'attempt_number', s.attempt_number, 'is_late', s.is_late,
+    'submitted_at', s.submitted_at, 'graded_at', s.graded_at"""
+
+ATTEMPT_SUMMARY = """
+    'id', t.id, 'quiz_id', t.quiz_id, 'attempt_number', t.attempt_number, 'status', t.status,
+    'started_at', t.started_at, 'deadline_at', t.deadline_at, 'completed_at', t.completed_at,
+    'time_taken_seconds', t.time_taken_seconds, 'score', t.score, 'points', t.points, 'max_points', t.max_points,
+    'passed', t.passed"""
+
+_TEST_RESULT = """CASE WHEN r.visible THEN json_build_object(
+        'name', r.name, 'verdict', r.verdict, 'points', r.points, 'max_points', r.max_points, 'visible', true,
+        'time_ms', r.time_ms, 'memory_kb', r.memory_kb, 'stdin', r.stdin, 'expected', r.expected,
+        'stdout', r.stdout, 'stderr', r.stderr, 'message', r.message, 'kind_of_case', NULL)
+    -- Of a hidden test nothing that its input could colour; its `message` is the author's description of the case.
+    ELSE json_build_object(
+        'name', r.name, 'verdict', r.verdict, 'points', r.points, 'max_points', r.max_points, 'visible', false,
+        'time_ms', NULL, 'memory_kb', NULL, 'stdin', NULL, 'expected', NULL,
+        'stdout', NULL, 'stderr', NULL, 'message', NULL, 'kind_of_case', r.message) END"""
+
+SUBMISSION = f"""
+SELECT CASE WHEN s.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS access,
+    s.status, total.tests AS total, json_build_object({SUBMISSION_SUMMARY},
+    'assignment_id', s.assignment_id, 'material_id', s.material_id, 'user_id', s.user_id,
+    'title', coalesce(g.title, x.title), 'module_id', m.id,
+    'code', s.code, 'stdin', s.stdin, 'language', s.language, 'feedback', s.feedback,
+    'compile_output', s.compile_output, 'tests_revision', s.tests_revision, 'runtime', s.runtime,
+    'sandbox_tier', s.sandbox_tier, 'started_at', s.started_at, 'total_tests', total.tests,
+    'tests', (
+        SELECT coalesce(json_agg({_TEST_RESULT} ORDER BY r.position), '[]')
+        FROM learning.submission_test_results r WHERE r.submission_id = s.id)
+    )::text AS body
+FROM learning.submissions s
+LEFT JOIN learning.assignments g ON g.id = s.assignment_id
+LEFT JOIN learning.materials x ON x.id = s.material_id
+JOIN learning.modules m ON m.id = coalesce(g.module_id, x.module_id)
+JOIN learning.courses c ON c.id = m.course_id
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN s.purpose = 'PLAYGROUND' THEN 1 ELSE (
+        SELECT count(*) FROM learning.assignment_tests t
+        WHERE t.assignment_id = s.assignment_id AND (t.visible OR s.purpose = 'SUBMIT')) END AS tests) total
+WHERE s.id = $1 AND s.deleted_at IS NULL
+"""
+
+MY_SUBMISSIONS = f"""
+SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN (
+    SELECT coalesce(json_agg(json_build_object({SUBMISSION_SUMMARY}) ORDER BY s.id DESC), '[]') FROM (
+        SELECT s.* FROM learning.submissions s
+        WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
+          AND ($4::uuid IS NULL OR s.id < $4)
+        ORDER BY s.id DESC LIMIT $5) s)::text END AS body
+{item_source("ASSIGNMENT")}
+WHERE i.id = $1
+"""
+
+ATTEMPT = f"""
+SELECT CASE WHEN t.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS access,
+    json_build_object({ATTEMPT_SUMMARY},
+    'title', i.title, 'module_id', m.id, 'passing_score', i.passing_score,
+    'seconds_left', CASE WHEN t.status = 'IN_PROGRESS' AND t.deadline_at IS NOT NULL
+        THEN greatest(0, ceil(extract(epoch FROM t.deadline_at - now())))::int END,
+    'questions', (
+        SELECT coalesce(json_agg(json_build_object(
+            'id', q.id, 'type', q.type, 'text', q.text, 'points', q.points, 'difficulty', q.difficulty,
+            'topic', q.topic, 'media', q.media,
+            'options', (
+                SELECT coalesce(json_agg(json_build_object('id', o.id, 'text', o.text) ORDER BY o.position, o.id), '[]')
+                FROM learning.options o WHERE o.question_id = q.id AND o.deleted_at IS NULL),
+            'review', CASE WHEN w.id IS NOT NULL AND t.status = 'GRADED' THEN json_build_object(
+                'chosen_option_ids', w.option_ids,
+                'correct_option_ids', (
+                    SELECT coalesce(json_agg(o.id ORDER BY o.position, o.id), '[]') FROM learning.options o
+                    WHERE o.question_id = q.id AND o.is_correct AND o.deleted_at IS NULL),
+                'is_correct', w.is_correct, 'points', w.points, 'explanation', q.explanation,
+                'seconds_spent', w.seconds_spent) END)
+            ORDER BY shown.place), '[]')
+        FROM unnest(t.question_ids) WITH ORDINALITY shown(id, place)
+        JOIN learning.questions q ON q.id = shown.id
+        LEFT JOIN learning.quiz_answers w ON w.attempt_id = t.id AND w.question_id = q.id)
+    )::text AS body
+FROM learning.quiz_attempts t
+JOIN learning.quizzes i ON i.id = t.quiz_id
+JOIN learning.modules m ON m.id = i.module_id
+JOIN learning.courses c ON c.id = m.course_id
+WHERE t.id = $1
+"""
+
+
+async def submission_json(reader: Reader, actor: Actor, submission_id: UUID) -> str:
+    """A submission with its results: the caller's own, or one in a course the caller teaches. A `SubmissionDetail`.
+
+    Raises:
+        Unauthenticated, NotFound: see `policies.admit`.
+    """
+    return (await submission_state(reader, actor, submission_id))[2]
+
+
+async def submission(reader: Reader, actor: Actor, submission_id: UUID) -> SubmissionDetail:
+    return SubmissionDetail.model_validate_json(await submission_json(reader, actor, submission_id))
+
+
+async def submission_state(reader: Reader, actor: Actor, submission_id: UUID) -> tuple[str, int, str]:
+    """Its status, how many tests it faces, and the whole as JSON.
+
+    Raises:
+        Unauthenticated, NotFound: see `policies.admit`.
+    """
+    actor.require_user()
+    row = await reader.fetchrow(SUBMISSION, submission_id, *caller(actor))
+    admit(row)
+    return row["status"], row["total"], row["body"]
+
+
+async def my_submissions(
+    reader: Reader, actor: Actor, assignment_id: UUID, *, cursor: str | None, limit: int
+) -> SubmissionPage:
+    """The caller's submissions that count, the newest first.
+
+    Raises:
+        Unauthenticated, NotFound, ContentArchived, NotEnrolled, ModuleLocked: see `policies.admit`.
+        BadRequest: the cursor is not one of ours.
+    """
+    actor.require_user()
+    before = decode_cursor(cursor)
+    row = await reader.fetchrow(MY_SUBMISSIONS, assignment_id, *caller(actor), before, limit + 1)
+    admit(row)
+    page = SubmissionPage.model_validate_json(f'{{"items": {row["body"]}, "next_cursor": null}}')
+    if len(page.items) > limit:
+        del page.items[limit:]
+        page.next_cursor = encode_cursor(page.items[-1].id)
+    return page
+
+
+async def attempt_json(reader: Reader, actor: Actor, attempt_id: UUID) -> str:
+    """An attempt with its questions; how each was answered and what is right, once it is graded. An `AttemptDetail`.
+
+    Raises:
+        Unauthenticated, NotFound: see `policies.admit`.
+    """
+    actor.require_user()
+    row = await reader.fetchrow(ATTEMPT, attempt_id, *caller(actor))
+    admit(row)
+    return row["body"]
+
+
+async def attempt(reader: Reader, actor: Actor, attempt_id: UUID) -> AttemptDetail:
+    return AttemptDetail.model_validate_json(await attempt_json(reader, actor, attempt_id))

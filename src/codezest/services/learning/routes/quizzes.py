@@ -1,0 +1,53 @@
+"""Quizzes and the attempts at them."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from codezest.kit.context import Context
+from codezest.services.learning.actions.start_attempt import start_attempt
+from codezest.services.learning.actions.submit_attempt import Answer, submit_attempt
+from codezest.services.learning.queries import items, work
+from codezest.services.learning.routes.answers import json_answer
+from codezest.services.learning.schemas.items import QuizDetail
+from codezest.services.learning.schemas.work import AttemptDetail, GivenAnswers
+
+router = APIRouter()
+
+
+@router.get("/quizzes/{quiz_id}", response_model=QuizDetail)
+async def read_quiz(context: Context, quiz_id: UUID) -> Response:
+    """A quiz and the caller's attempts at it. Its questions come with an attempt."""
+    return json_answer(await items.quiz_json(context.database.pool("learning"), context.actor, quiz_id))
+
+
+@router.post(
+    "/quizzes/{quiz_id}/attempts",
+    response_model=AttemptDetail,
+    status_code=201,
+    responses={200: {"model": AttemptDetail, "description": "The attempt that is running already"}},
+)
+async def start(context: Context, quiz_id: UUID) -> Response:
+    """Begin an attempt, or go on with the one that is running."""
+    async with context.database.write("learning") as session:
+        attempt_id, created = await start_attempt(session, context.actor, quiz_id)
+    body = await work.attempt_json(context.database.pool("learning"), context.actor, attempt_id)
+    return json_answer(body, status=201 if created else 200)
+
+
+@router.get("/attempts/{attempt_id}", response_model=AttemptDetail)
+async def read_attempt(context: Context, attempt_id: UUID) -> Response:
+    """An attempt; once it is graded, with what is right and why."""
+    return json_answer(await work.attempt_json(context.database.pool("learning"), context.actor, attempt_id))
+
+
+@router.post("/attempts/{attempt_id}/submit", response_model=AttemptDetail)
+async def submit(context: Context, attempt_id: UUID, given: GivenAnswers) -> Response:
+    """Hand in the answers. They are graded at once, and only once."""
+    answers = [
+        Answer(question_id=answer.question_id, option_ids=answer.option_ids, seconds_spent=answer.seconds_spent)
+        for answer in given.answers
+    ]
+    async with context.database.write("learning") as session:
+        await submit_attempt(session, context.actor, attempt_id, answers)
+    return json_answer(await work.attempt_json(context.database.pool("learning"), context.actor, attempt_id))

@@ -1,0 +1,115 @@
+"""Running and submitting programs, and following what becomes of them."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Response
+from fastapi.responses import StreamingResponse
+
+from codezest.kit.context import Context
+from codezest.kit.pagination import Cursor, PageSize
+from codezest.services.learning.actions.run_material import run_material
+from codezest.services.learning.actions.submit_solution import submit_solution
+from codezest.services.learning.queries import work
+from codezest.services.learning.routes.answers import json_answer
+from codezest.services.learning.routes.submission_events import submission_events
+from codezest.services.learning.schemas.work import (
+    Program,
+    ProgramWithInput,
+    SubmissionDetail,
+    SubmissionPage,
+    SubmissionReceipt,
+)
+from codezest_db.enums import SubmissionPurpose
+
+router = APIRouter()
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        pattern=r"^[!-~]+$",
+        description="Sent again with the same program, it gets the submission made the first time.",
+    ),
+]
+
+EVENT_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": (
+            "Server-sent events: `status` {status, done, total}; `test` as each test ends; `final` with all that "
+            "`GET submissions/{id}` answers, after which the stream ends."
+        ),
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+
+@router.post("/materials/{material_id}/run", status_code=202)
+async def run_cell(
+    context: Context, material_id: UUID, program: ProgramWithInput, idempotency_key: IdempotencyKey = None
+) -> SubmissionReceipt:
+    """Run the program of a CODE_EXAMPLE or INTERACTIVE on the input given."""
+    async with context.database.write("learning") as session:
+        submission = await run_material(
+            session,
+            context.actor,
+            material_id,
+            program.code,
+            stdin=program.stdin,
+            idempotency_key=idempotency_key,
+        )
+        return SubmissionReceipt.model_validate(submission)
+
+
+@router.post("/assignments/{assignment_id}/run", status_code=202)
+async def run_solution(
+    context: Context, assignment_id: UUID, program: Program, idempotency_key: IdempotencyKey = None
+) -> SubmissionReceipt:
+    """Try a program on the visible tests. It does not count."""
+    return await _submit(context, assignment_id, program, SubmissionPurpose.RUN, idempotency_key)
+
+
+@router.post("/assignments/{assignment_id}/submissions", status_code=202)
+async def submit(
+    context: Context, assignment_id: UUID, program: Program, idempotency_key: IdempotencyKey = None
+) -> SubmissionReceipt:
+    """Submit a solution: it is graded by all tests, and counts."""
+    return await _submit(context, assignment_id, program, SubmissionPurpose.SUBMIT, idempotency_key)
+
+
+async def _submit(
+    context: Context, assignment_id: UUID, program: Program, purpose: SubmissionPurpose, idempotency_key: str | None
+) -> SubmissionReceipt:
+    async with context.database.write("learning") as session:
+        submission = await submit_solution(
+            session, context.actor, assignment_id, program.code, purpose=purpose, idempotency_key=idempotency_key
+        )
+        return SubmissionReceipt.model_validate(submission)
+
+
+@router.get("/assignments/{assignment_id}/submissions")
+async def list_submissions(
+    context: Context, assignment_id: UUID, cursor: Cursor = None, limit: PageSize = 20
+) -> SubmissionPage:
+    """The caller's submissions that count, the newest first."""
+    return await work.my_submissions(
+        context.database.pool("learning"), context.actor, assignment_id, cursor=cursor, limit=limit
+    )
+
+
+@router.get("/submissions/{submission_id}", response_model=SubmissionDetail)
+async def read_submission(context: Context, submission_id: UUID) -> Response:
+    """A submission with its results. Of hidden tests only verdict and points are shown."""
+    return json_answer(await work.submission_json(context.database.pool("learning"), context.actor, submission_id))
+
+
+@router.get("/submissions/{submission_id}/events", response_class=StreamingResponse, responses=EVENT_STREAM)
+async def follow_submission(context: Context, submission_id: UUID) -> StreamingResponse:
+    """Follow a submission until it is graded. A client that connects again starts from what holds then."""
+    await work.submission_state(context.database.pool("learning"), context.actor, submission_id)
+    return StreamingResponse(
+        submission_events(context.resources, context.actor, submission_id),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )

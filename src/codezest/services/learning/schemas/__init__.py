@@ -1,0 +1,1 @@
+"""The types of the learning API, by topic."""

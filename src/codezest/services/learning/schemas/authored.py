@@ -1,0 +1,160 @@
+"""Content as its authors see it: drafts, hidden tests, right answers."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from codezest.kit.schemas import ApiResponse
+from codezest.services.learning.schemas.catalog import ItemKind
+from codezest_db.enums import AssignmentKind, CheckerKind, Difficulty, MaterialType, PublicationStatus, QuestionType
+
+
+class Dated(ApiResponse):
+    created_at: datetime
+    updated_at: datetime
+
+
+class AuthoredItem(ApiResponse):
+    kind: ItemKind
+    id: UUID
+    slug: str
+    title: str
+    position: int
+    status: PublicationStatus
+
+
+class AuthoredModule(Dated):
+    id: UUID
+    course_id: UUID
+    title: str
+    slug: str
+    description: str | None
+    syllabus: list[str]
+    position: int
+    estimated_minutes: int | None
+    status: PublicationStatus
+    prerequisite_ids: list[UUID]
+    items: list[AuthoredItem]
+
+
+class AuthoredLanguage(Dated):
+    id: UUID
+    name: str
+    slug: str
+    description: str | None
+    icon: str | None
+    difficulty: Difficulty
+    is_active: bool
+    runtime: str | None
+    position: int
+    course_id: UUID
+    title: str
+    subtitle: str | None
+    long_description: str | None
+    category: str | None
+    tags: list[str]
+    spoken_language: str
+    instructor_user_id: UUID | None
+    status: PublicationStatus
+    published_at: datetime | None
+    enrollment_count: int
+    modules: list[AuthoredModule]
+
+
+class InModule(Dated):
+    id: UUID
+    module_id: UUID
+    slug: str
+    title: str
+    description: str | None
+    position: int
+    status: PublicationStatus
+
+
+class AuthoredMaterial(InModule):
+    type: MaterialType
+    content: str | None
+    code: str | None
+    sample_input: str | None
+    video_url: str | None
+    video_key: str | None
+    image_url: str | None
+    image_key: str | None
+    file_url: str | None
+    file_key: str | None
+    captions_url: str | None
+    transcript: str | None
+    duration_minutes: int | None
+    quiz_id: UUID | None
+
+
+class AuthoredTest(Dated):
+    id: UUID
+    assignment_id: UUID
+    name: str
+    position: int
+    stdin: str
+    args: list[str]
+    files: dict[str, str]
+    expected: str | None
+    checker: CheckerKind | None
+    checker_options: dict[str, Any] | None
+    points: int
+    visible: bool
+    kind_of_case: str | None
+    cpu_seconds: float | None
+    wall_seconds: float | None
+    memory_bytes: int | None
+
+
+class AuthoredAssignment(InModule):
+    instructions: str | None
+    kind: AssignmentKind
+    language: str | None
+    difficulty: Difficulty
+    starter_code: str | None
+    solution_code: str | None
+    hints: list[str]
+    max_score: int
+    time_limit_minutes: int | None
+    due_at: datetime | None
+    allow_late: bool
+    cpu_seconds: float
+    wall_seconds: float
+    memory_bytes: int
+    output_bytes: int
+    checker: CheckerKind
+    checker_options: dict[str, Any]
+    tests_revision: str | None
+    tests: list[AuthoredTest]
+
+
+class AuthoredOption(Dated):
+    id: UUID
+    question_id: UUID
+    text: str
+    is_correct: bool
+    position: int
+
+
+class AuthoredQuestion(Dated):
+    id: UUID
+    quiz_id: UUID
+    type: QuestionType
+    text: str
+    explanation: str | None
+    points: int
+    position: int
+    difficulty: Difficulty
+    topic: str | None
+    media: dict[str, Any] | None
+    options: list[AuthoredOption]
+
+
+class AuthoredQuiz(InModule):
+    passing_score: int
+    time_limit_minutes: int | None
+    attempt_limit: int | None
+    shuffle: bool
+    draw_count: int | None
+    questions: list[AuthoredQuestion]
