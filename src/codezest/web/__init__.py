@@ -1,0 +1,1 @@
+"""The shared shell of every page: layouts, components, assets. It knows no service."""

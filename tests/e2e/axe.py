@@ -1,0 +1,54 @@
+"""axe-core's rules for the page as it stands, and what makes a page wider than its screen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from playwright.async_api import Page, ViewportSize
+
+from fixtures.product import ROOT
+
+SOURCE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""What a theme can change."""
+ALIKE = ".operation:nth-of-type(n+3)"
+"""Of the API reference's many operations, two of each kind are enough."""
+RUN = """async ([runOnly, alike]) => {
+    const found = await axe.run({ exclude: [alike] }, { runOnly, resultTypes: ["violations"] });
+    return found.violations.map(
+        rule => [rule.id, ...rule.nodes.slice(0, 5).map(node => `${node.target}: ${node.failureSummary}`)]);
+}"""
+WIDER = """() => {
+    const contained = node => {
+        for (let at = node.parentElement; at && at.tagName !== "MAIN" && at !== document.body; at = at.parentElement) {
+            if (getComputedStyle(at).overflowX !== "visible") return true;
+        }
+        return false;
+    };
+    // The main element cuts off what is too wide, so that the page's own width would tell nothing.
+    const wide = [...document.body.querySelectorAll("*")].filter(node => {
+        const box = node.getBoundingClientRect();
+        return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1) && !contained(node);
+    });
+    return [...(document.documentElement.scrollWidth > innerWidth ? [document.documentElement] : []), ...wide]
+        .slice(0, 8).map(node => node.cloneNode(false).outerHTML);
+}"""
+
+
+async def violations(page: Page, rules: Mapping[str, Any] = WCAG) -> list[list[str]]:
+    """Each rule that is broken, and where."""
+    # A script element would be refused by the page's policy; what the debugger evaluates is not.
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(SOURCE.read_text(encoding="utf-8") + ";0")
+    return list(await page.evaluate(RUN, [rules, ALIKE]))
+
+
+async def wider_than_the_screen(page: Page) -> list[str]:
+    """The elements that reach beyond the screen, but for what scrolls or is cut within its own box."""
+    return list(await page.evaluate(WIDER))
+
+
+async def unroll(page: Page, width: int) -> None:
+    """Make the screen as tall as the page: what stands under the bar at its foot would count as covered."""
+    height: int = await page.evaluate("document.documentElement.scrollHeight")
+    await page.set_viewport_size(ViewportSize(width=width, height=height))

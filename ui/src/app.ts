@@ -1,0 +1,16 @@
+// The one script of every page. Everything here improves what already works without it.
+import "./exchanges";
+import "./editor/code-editor";
+import "./islands/quiz-timer";
+
+import { mountAll } from "./mount";
+import "./islands/copy";
+import "./islands/menu";
+import "./islands/program";
+import "./islands/quiz";
+import "./islands/table";
+import "./islands/theme";
+import "./islands/verdict";
+import "./islands/video";
+
+mountAll();

@@ -1,0 +1,140 @@
+// The only module that knows CodeMirror. Imported when an editor comes near the screen.
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import {
+  bracketMatching,
+  HighlightStyle,
+  indentOnInput,
+  indentUnit,
+  type LanguageSupport,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { EditorState, type Extension } from "@codemirror/state";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+export interface Editor {
+  setValue(code: string): void;
+  focus(): void;
+  destroy(): void;
+}
+
+export interface EditorOptions {
+  root: ShadowRoot;
+  code: string;
+  language: string;
+  label: string;
+  hint: string;
+  /** Fill the pane instead of growing with the program. */
+  fill: boolean;
+  onChange(code: string): void;
+}
+
+const languages: Record<string, () => LanguageSupport> = { python };
+
+const colours = HighlightStyle.define([
+  { tag: [tags.comment, tags.docComment], color: "var(--code-comment)", fontStyle: "italic" },
+  { tag: [tags.keyword, tags.operatorKeyword, tags.bool, tags.null, tags.self], color: "var(--code-keyword)" },
+  { tag: [tags.string, tags.special(tags.string), tags.character], color: "var(--code-string)" },
+  { tag: [tags.number, tags.escape], color: "var(--code-number)" },
+  { tag: [tags.function(tags.definition(tags.variableName)), tags.meta], color: "var(--code-function)" },
+  { tag: [tags.className, tags.definition(tags.className), tags.standard(tags.variableName)], color: "var(--code-name)" },
+  { tag: tags.invalid, color: "var(--code-error)" },
+]);
+
+const theme = EditorView.theme({
+  "&": { color: "var(--code-ink)", backgroundColor: "var(--code-bg)", fontSize: "var(--text-1)" },
+  "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
+  ".cm-scroller": { fontFamily: "var(--font-code)", lineHeight: "1.6" },
+  ".cm-content": { padding: "var(--s3) 0", caretColor: "var(--accent)" },
+  ".cm-line": { padding: "0 var(--s4) 0 var(--s2)" },
+  ".cm-gutters": { color: "var(--code-comment)", backgroundColor: "var(--code-bg)", border: "0" },
+  ".cm-lineNumbers .cm-gutterElement": { padding: "0 var(--s2) 0 var(--s3)", minWidth: "2.5rem" },
+  "&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter": { backgroundColor: "var(--code-line)" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
+  ".cm-cursor, .cm-dropCursor": { borderInlineStart: "2px solid var(--accent)" },
+  "& > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground":
+    { backgroundColor: "var(--code-select)" },
+  "& .cm-matchingBracket, &.cm-focused .cm-matchingBracket": {
+    backgroundColor: "transparent",
+    outline: "1px solid var(--accent)",
+    borderRadius: "2px",
+  },
+  "& .cm-nonmatchingBracket, &.cm-focused .cm-nonmatchingBracket": { color: "var(--code-error)" },
+  ".cm-tooltip": {
+    color: "var(--ink)",
+    backgroundColor: "var(--surface)",
+    border: "var(--hairline)",
+    borderRadius: "var(--radius)",
+    boxShadow: "var(--shadow)",
+    overflow: "hidden",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--font-code)", fontSize: "var(--text-1)", maxHeight: "14rem" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "var(--s1) var(--s3)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { color: "var(--ink)", backgroundColor: "var(--code-select)" },
+  ".cm-completionMatchedText": { color: "var(--accent)", textDecoration: "none", fontWeight: "600" },
+  ".cm-completionDetail": { color: "var(--ink-muted)" },
+});
+
+const filling = EditorView.theme({ "&": { height: "100%" }, ".cm-scroller": { overflow: "auto" } });
+const growing = EditorView.theme({ ".cm-scroller": { overflow: "auto", minHeight: "8rem", maxHeight: "32rem" } });
+
+/** Build an editor inside a shadow root, so that its style sheet is a constructed one. */
+export function createEditor(options: EditorOptions): Editor {
+  const language = languages[options.language];
+  const extensions: Extension[] = [
+    lineNumbers(),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    highlightSpecialChars(),
+    history(),
+    drawSelection(),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    autocompletion({ icons: false }),
+    indentUnit.of("    "),
+    EditorState.tabSize.of(4),
+    syntaxHighlighting(colours),
+    theme,
+    options.fill ? filling : growing,
+    // Ctrl-Enter belongs to the form; Escape, then Tab, leaves the editor: CodeMirror lets the next Tab pass.
+    keymap.of([
+      ...closeBracketsKeymap,
+      ...defaultKeymap.filter(({ key }) => key !== "Mod-Enter"),
+      ...historyKeymap,
+      ...completionKeymap,
+      indentWithTab,
+    ]),
+    EditorView.contentAttributes.of({
+      "aria-label": options.label,
+      "aria-description": options.hint,
+      autocapitalize: "off",
+      autocorrect: "off",
+      spellcheck: "false",
+      tabindex: "0",
+    }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) options.onChange(update.state.doc.toString());
+    }),
+  ];
+  if (language) extensions.push(language());
+  const view = new EditorView({ doc: options.code, extensions, parent: options.root, root: options.root });
+  return {
+    setValue(code) {
+      if (code === view.state.doc.toString()) return;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: code } });
+    },
+    focus: () => view.focus(),
+    destroy: () => view.destroy(),
+  };
+}

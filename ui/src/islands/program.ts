@@ -1,0 +1,47 @@
+// A form that sends a program: keys for Run and Submit, and results beside it. The exchange itself is htmx's, by attributes.
+import { announce } from "../dom";
+import { text } from "../messages";
+import { island } from "../mount";
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+
+const keys: Record<string, string> = isMac
+  ? { run: "⌘↵", submit: "⇧⌘↵" }
+  : { run: "Ctrl ↵", submit: "Ctrl ⇧ ↵" };
+
+island("[data-keys]", (hint) => {
+  hint.textContent = keys[hint.dataset["keys"] ?? ""] ?? "";
+});
+
+island("form[data-program]", (element) => {
+  const form = element as HTMLFormElement;
+  const state = form.querySelector<HTMLElement>("[data-editor-state]");
+
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(isMac ? event.metaKey : event.ctrlKey)) return;
+    const name = event.shiftKey ? "submit" : "run";
+    const button = form.querySelector<HTMLButtonElement>(`[data-shortcut="${name}"]`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+
+  form.addEventListener("draft-kept", () => {
+    if (state) state.textContent = text("editor.saved");
+  });
+  form.addEventListener("draft-lost", () => {
+    if (state) state.textContent = text("editor.unsaved");
+  });
+
+  form.addEventListener("htmx:before:request", () => {
+    if (state) state.textContent = text("run.sending");
+    announce(text("run.sending"));
+  });
+  form.addEventListener("htmx:finally:request", () => {
+    if (state?.textContent === text("run.sending")) state.textContent = "";
+  });
+  form.addEventListener("htmx:after:swap", () => {
+    const view = form.closest("[data-desk]")?.querySelector<HTMLInputElement>('[name="desk-view"][value="results"]');
+    if (view) view.checked = true;
+  });
+});
