@@ -19,12 +19,14 @@ from codezest.services.learning.jobs import (
     GAVE_UP,
     MAX_GRADING_ATTEMPTS,
     NO_TESTS,
+    REFUSED,
     enqueue_forgotten,
     grade_submission,
     outcome_message,
     recurring,
 )
 from codezest_db.enums import Role, SubmissionStatus, Verdict
+from codezest_sandbox import IsolationUnavailable
 from factories.learning import MadePath, Shelf
 from fixtures.scripted_grader import ScriptedGrader
 
@@ -112,6 +114,20 @@ async def test_a_result_replaces_half_a_result(
         "one",
         "two",
     ]
+
+
+async def test_where_nothing_can_be_isolated_nothing_is_run_and_the_learner_is_told(
+    database: Database, learner: Person, assignment: UUID, owner: asyncpg.Connection
+) -> None:
+    submission = await _submit(database, learner, assignment, "AC AC")
+    grader = ScriptedGrader()
+    grader.failures, grader.failure = 1, IsolationUnavailable("user namespaces are switched off")
+    await grade_submission(database, grader, submission)
+    shown = (await learner.get(f"/submissions/{submission}")).json()
+    assert (shown["status"], shown["verdict"], shown["feedback"]) == ("ERROR", "IE", REFUSED)
+    assert "namespaces" not in str(shown)
+    again = await owner.fetchval("SELECT count(*) FROM ops.pgqueuer WHERE dedupe_key LIKE $1", f"%{submission}:2")
+    assert again == 0
 
 
 async def test_our_own_failure_is_tried_again_and_then_admitted(

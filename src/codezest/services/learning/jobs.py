@@ -23,12 +23,17 @@ from codezest.services.learning.actions.queue_program import GRADE, grade_key
 from codezest.services.learning.actions.record_grade import record_failure, record_grade
 from codezest.services.learning.actions.refresh_progress import REFRESH_PROGRESS, refresh_batch
 from codezest_db.enums import Verdict
+from codezest_sandbox import IsolationUnavailable
 
 MAX_GRADING_ATTEMPTS = 5
 RETRY_DELAYS = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=60))
 """How long to wait before the second, third, … attempt."""
 GAVE_UP = "We could not run your program, and this is our mistake, not yours. Your code is kept. Please submit it again later."
 NO_TESTS = "This exercise has no tests at the moment, so your program could not be graded. Your code is kept."
+REFUSED = (
+    "Programs are not run on this server at the moment, because it cannot isolate them safely. This is no mistake of yours, "
+    "and your code is kept. Whoever runs the server finds out what is missing with `codezest doctor`; then submit it again."
+)
 FORGOTTEN_AFTER = timedelta(minutes=2)
 MESSAGE_BYTES = 7_000
 """What of PostgreSQL's 8,000 bytes one test's message may take."""
@@ -81,7 +86,8 @@ def recurring(database: Database) -> list[Recurring]:
 async def grade_submission(database: Database, grader: Grades, submission_id: UUID, *, attempt: int = 1) -> None:
     """Grade one submission and store the result. No transaction is open while the program runs.
 
-    Where we fail (verdict IE, no isolation), it is tried again later; after the last attempt the learner is told so.
+    Where we fail (verdict IE), it is tried again later; after the last attempt the learner is told so. Where programs cannot
+    be isolated, none is run, and the learner is told at once.
     """
     async with database.write("learning") as session:
         task = await begin_grading(session, submission_id)
@@ -92,6 +98,12 @@ async def grade_submission(database: Database, grader: Grades, submission_id: UU
         return
     try:
         grade = await _grade(database, grader, task)
+    except IsolationUnavailable as refusal:
+        # Trying again cures nothing: somebody has to change the machine, and the learner must not wait for that.
+        log.error("grading_refused", submission_id=str(submission_id), reason=str(refusal))  # noqa: TRY400 - no bug
+        async with database.write("learning") as session:
+            await record_failure(session, submission_id, REFUSED)
+        return
     except Exception:  # whatever the grader raises is ours, and must not leave the learner without an answer
         log.exception("grading_failed", submission_id=str(submission_id), attempt=attempt)
         grade = None
