@@ -29,7 +29,7 @@ async function copyAssets() {
 /** A server that is running, or a page that is open, still asks for the files of the build before: they stay for a day. */
 async function removeOld(current) {
   for (const name of await readdir(outdir)) {
-    if (name === "manifest.json" || current.has(name)) continue;
+    if (name === "manifest.json" || current.has(name.replace(/\.gz$/, ""))) continue;
     const path = join(outdir, name);
     if (Date.now() - (await stat(path)).mtimeMs > KEPT_MILLISECONDS) await rm(path, { recursive: true });
   }
@@ -61,7 +61,9 @@ const manifestPlugin = {
       await removeOld(new Set([...Object.keys(result.metafile.outputs), ...Object.values(sorted)].map((file) => basename(file))));
       for (const [logical, file] of Object.entries(sorted)) {
         const body = await readFile(join(outdir, file));
-        const gz = (gzipSync(body, { level: 9 }).length / 1024).toFixed(1);
+        const packed = gzipSync(body, { level: 9 });
+        await writeFile(join(outdir, `${file}.gz`), packed); // served as it is to browsers that take it
+        const gz = (packed.length / 1024).toFixed(1);
         console.log(`${logical.padEnd(16)} ${(body.length / 1024).toFixed(1).padStart(7)} kB ${gz.padStart(7)} kB gz`);
       }
     });

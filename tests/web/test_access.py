@@ -66,9 +66,26 @@ async def test_a_strangers_form_leads_to_the_login_and_back_to_its_page(
     path = address(template, course)
     page = await nobody.read("/languages")
     token = next(value for name, value in form_to(page, "/preferences/theme").fields if name == "csrf_token")
-    answer = await nobody.client.post(path, data={"csrf_token": token, "code": "AC AC"})
+    answer = await nobody.client.post(path, data={"csrf_token": token})
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/login?next={quote(path.rpartition('/')[0], safe='')}"
+
+
+@pytest.mark.parametrize("name", ["code", "answer-1"])
+async def test_work_sent_after_the_session_has_ended_is_kept(
+    name: str, course: Course, nobody: Browser, student: SignedIn, visit: Open
+) -> None:
+    work = "</textarea><script>alert(1)</script>\n\tprint('é')"
+    action = f"/assignments/{course.exercise}/submit" if name == "code" else f"/quizzes/{course.quiz.id}/attempts"
+    page = await nobody.read("/languages")
+    token = next(value for field, value in form_to(page, "/preferences/theme").fields if field == "csrf_token")
+    answer = await nobody.client.post(action, data={"csrf_token": token, name: work})
+    assert answer.status_code == 401
+    assert "<script>alert" not in answer.text
+    again = form_to(answer, action)
+    assert (name, work) in again.fields
+    assert [field for field, _ in again.fields] == ["csrf_token", name]
+    assert f"/login?next={quote(action.rpartition('/')[0], safe='')}" in answer.text
 
 
 @pytest.mark.parametrize("template", ITEMS)

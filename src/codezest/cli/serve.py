@@ -150,10 +150,10 @@ def _announce(settings: Settings) -> None:
         print(DEMO)
         if not settings.smtp_url:
             print(f"\n  Mail is kept at {settings.public_url}/mailbox")
-    print(
-        f"\n  Grading isolation: {report.tier.name}. `codezest doctor` says more. Ctrl-C stops everything.\n",
-        flush=True,
-    )
+    # As it was called, so that it can be copied: `.venv/bin/codezest` where that is not on the PATH.
+    program = os.path.relpath(sys.argv[0]) if Path(sys.argv[0]).name == "codezest" else "codezest"
+    print(f"\n  Grading isolation: {report.tier.name}. `{program} doctor` says more.")
+    print("  Ctrl-C stops everything.\n", flush=True)
 
 
 def _supervise(settings: Settings, environment: dict[str, str], lifeline: int) -> int:

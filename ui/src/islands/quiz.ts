@@ -1,5 +1,5 @@
 // One question at a time, number keys, a rail that knows what is answered, and answers that survive a reload.
-import { makeButton, store } from "../dom";
+import { makeButton, store, toast } from "../dom";
 import { text } from "../messages";
 import { island } from "../mount";
 
@@ -21,6 +21,8 @@ island("form[data-quiz]", (element) => {
   const show = (index: number, focus: boolean): void => {
     current = Math.max(0, Math.min(cards.length - 1, index));
     for (const [position, card] of cards.entries()) card.hidden = position !== current;
+    const address = links[current]?.hash;
+    if (address) history.replaceState(history.state, "", address); // a reload comes back to this question
     for (const [position, link] of links.entries()) {
       if (position === current) link.setAttribute("aria-current", "step");
       else link.removeAttribute("aria-current");
@@ -36,11 +38,14 @@ island("form[data-quiz]", (element) => {
   for (const button of [previous, next]) delete button.dataset["size"];
   foot.prepend(previous, next);
 
+  const isAnswered = (card: HTMLElement): boolean =>
+    controls(card).some((input) => (isChoice(input) ? input.checked : input.value.trim() !== ""));
+
   const refresh = (): void => {
     for (const [position, card] of cards.entries()) {
       const link = links[position];
       if (!link) continue;
-      const answered = controls(card).some((input) => (isChoice(input) ? input.checked : input.value.trim() !== ""));
+      const answered = isAnswered(card);
       const flagged = card.querySelector<HTMLInputElement>("[data-flag]")?.checked ?? false;
       link.toggleAttribute("data-answered", answered);
       link.toggleAttribute("data-flagged", flagged);
@@ -72,6 +77,17 @@ island("form[data-quiz]", (element) => {
   form.addEventListener("change", () => {
     refresh();
     keep();
+  });
+  // Handing in with open questions is asked once more; when the time is up, nothing is asked.
+  let asked = false;
+  form.addEventListener("submit", (event) => {
+    const open = cards.filter((card) => !isAnswered(card));
+    const first = open[0];
+    if (!first || asked || form.dataset["over"] !== undefined) return;
+    event.preventDefault();
+    asked = true;
+    show(cards.indexOf(first), true);
+    toast(text(open.length === 1 ? "quiz.oneUnanswered" : "quiz.unanswered", { number: open.length }), "warn");
   });
   for (const [position, link] of links.entries()) {
     link.addEventListener("click", (event) => {
@@ -106,6 +122,6 @@ island("form[data-quiz]", (element) => {
   if (key) store.removeOthers("codezest:quiz:", key);
   restore();
   refresh();
-  const asked = links.findIndex((link) => link.hash === location.hash);
-  show(Math.max(0, asked), false);
+  const wanted = links.findIndex((link) => link.hash === location.hash);
+  show(Math.max(0, wanted), false);
 });
