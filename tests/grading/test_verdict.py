@@ -61,6 +61,8 @@ def judged(
         ({"ending": Ending.SIGNAL, "code": signal.SIGXFSZ}, OLE),
         ({"ending": Ending.SIGNAL, "code": 64}, RE),
         ({"ending": Ending.CPU}, TLE),
+        ({"cpu_seconds": 2.01}, TLE),
+        ({"cpu_seconds": 1.99}, AC),
         ({"ending": Ending.WALL}, TLE),
         ({"ending": Ending.MEMORY}, MLE),
         ({"memory_bytes": 1 << 30}, MLE),

@@ -68,3 +68,11 @@ async def test_a_failing_listener_ends_the_grade_and_not_the_grader(grader: Grad
     with pytest.raises(LookupError):
         await grader.grade(spec, "print(1)", fail)
     assert (await grader.grade(spec, "print(1)")).status == "PASSED"
+
+
+async def test_a_program_that_is_large_once_compiled_is_a_compile_error(grader: Grader) -> None:
+    """Not an internal error, which would be tried again. Constants are folded: 80 KB of source become 86 MB."""
+    texts = ",".join(f'"{chr(0x4E00 + index)}"*4096' for index in range(7000))
+    grade = await grader.grade(GradingSpec(language="python", tests=(TestSpec(name="one"),)), f"x = [{texts}]")
+    assert grade.verdict == "CE", grade
+    assert "too large" in (grade.compile_output or "")

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from codezest.grading import Grade, Grader, GradingSpec, TestSpec
+from codezest.grading import Grade, Grader, GradingLimits, GradingSpec, TestSpec
 
 pytestmark = pytest.mark.sandbox
 
@@ -112,6 +112,47 @@ for _ in range(5):
 async def test_cases_share_no_memory(grader: Grader) -> None:
     source = "import sys, math\nprint(hasattr(math, 'left'))\nmath.left = 1\nsys.modules['json'] = None"
     assert await _outputs(grader, source) == ["False\n"] * 2
+
+
+async def test_arguments_and_files_of_a_case_are_not_in_the_memory_of_the_next(grader: Grader) -> None:
+    """A visible test must not be able to print what a hidden one was given. The first shows that the search finds it."""
+    word = secrets.token_hex(8)
+    masked = bytes(byte ^ 255 for byte in word.encode()).hex()
+    source = f"""
+import ctypes, gc, json
+wanted = bytes(byte ^ 255 for byte in bytes.fromhex("{masked}"))
+libc = ctypes.CDLL(None)
+libc.sbrk.restype = ctypes.c_void_p
+page, state, found = 4096, (ctypes.c_ubyte * 1)(), set()
+def mapped(place):
+    return libc.mincore(ctypes.c_void_p(place), ctypes.c_size_t(page), state) == 0
+def look(first, last):
+    for place in range(first, last, page):
+        if mapped(place):
+            content = ctypes.string_at(place, page)
+            position = content.find(wanted)
+            while position >= 0:
+                following = content[position + len(wanted):][:2]
+                if following[:1] == b"-" and following[1:] in (b"a", b"f"): found.add(following[1:].decode())
+                position = content.find(wanted, position + 1)
+heap = top = libc.sbrk(0)
+while mapped(heap - page): heap -= page
+look(heap, top)
+chunks = {{id(thing) >> 20 for thing in gc.get_objects()}}
+for chunk in sorted({{near for chunk in chunks for near in (chunk - 1, chunk, chunk + 1)}}): look(chunk << 20, chunk + 1 << 20)
+print(*sorted(found))
+"""
+    given = TestSpec(
+        name="given",
+        args=tuple(f"{word}-a{index}" for index in range(300)),
+        files={f"{index}": f"{word}-f{index}" * 30 for index in range(20)},
+        visible=False,
+    )
+    limits = GradingLimits(cpu_seconds=20.0, wall_seconds=60.0)
+    spec = GradingSpec(language="python", tests=(given, TestSpec(name="next")), limits=limits)
+    first, following = (await grader.grade(spec, source)).outcomes
+    assert "a" in first.stdout, first
+    assert following.stdout == "\n", following
 
 
 async def test_a_case_cannot_end_the_sandbox_for_the_next(grader: Grader) -> None:

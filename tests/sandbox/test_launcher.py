@@ -124,6 +124,41 @@ async def test_cancelling_a_grade_ends_its_program(own_grader: Grader) -> None:
     assert (await own_grader.grade(OK, "print('ok')")).verdict == "AC"
 
 
+async def test_cancelling_a_grade_that_restarts_the_launcher_leaves_a_whole_one(own_grader: Grader) -> None:
+    first = own_grader.launcher_pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    await _until(lambda: not _alive(first), "the launcher lives on")
+    restarting = asyncio.create_task(own_grader.grade(OK, "print('ok')"))
+    await asyncio.sleep(0)
+    restarting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await restarting
+    second = own_grader.launcher_pid
+    assert second not in (None, first)
+    assert (await own_grader.grade(OK, "print('ok')")).verdict == "AC"
+    assert own_grader.launcher_pid == second
+
+
+async def test_the_tier_is_required_again_when_the_launcher_is_restarted(
+    own_grader: Grader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = own_grader.launcher_pid
+    assert first is not None
+    start = Launcher.start
+
+    def start_weaker(launcher: Launcher) -> None:
+        start(launcher)
+        launcher.tier = Tier.LANDLOCK
+
+    monkeypatch.setattr(Launcher, "start", start_weaker)
+    os.kill(first, signal.SIGKILL)
+    await _until(lambda: not _alive(first), "the launcher lives on")
+    with pytest.raises(IsolationUnavailable, match="LANDLOCK is what there is"):
+        await own_grader.grade(OK, "print('ok')")
+    assert own_grader.launcher_pid is None
+
+
 async def test_many_at_once(own_grader: Grader) -> None:
     """Never more than `concurrency` run, and each gets its own answer."""
     running: set[int] = set()

@@ -245,3 +245,21 @@ async def test_a_test_may_have_limits_of_its_own(face_hostile: Face) -> None:
     block = "block = b'x' * (100 << 20)\nprint('ok')"
     assert (await face_hostile(block)).verdict == "MLE"
     assert (await face_hostile(block, memory_bytes=256 << 20)).verdict == "AC"
+
+
+async def test_cpu_of_children_too_short_to_be_seen_is_counted(face_hostile: Face) -> None:
+    """Each ends before the clock of the process table ticks; their parent waits for them."""
+    source = """
+import os, time
+for _ in range(400):
+    child = os.fork()
+    if child == 0:
+        end = time.process_time() + 0.006
+        while time.process_time() < end: pass
+        os._exit(0)
+    os.waitpid(child, 0)
+print("ok")
+"""
+    grade = await face_hostile(source, limits=GradingLimits(cpu_seconds=0.5, wall_seconds=60.0))
+    assert grade.verdict == "TLE", grade
+    assert grade.outcomes[0].time_ms < 2000  # it was stopped, and not only judged at its end

@@ -64,11 +64,15 @@ class Grader:
         """
         launcher = Launcher(find_interpreter(self._python))
         launcher.start()
+        self._require_tier(launcher)
+        self._launcher = launcher
+        self._prewarm()
+
+    def _require_tier(self, launcher: Launcher) -> None:
+        """At every start: what the machine offers may have changed."""
         if launcher.tier < self._required_tier:
             launcher.close()
             raise IsolationUnavailable(f"{self._required_tier.name} is required, {launcher.tier.name} is what there is")
-        self._launcher = launcher
-        self._prewarm()
 
     def close(self) -> None:
         """End the launcher and all sandboxes."""
@@ -156,7 +160,13 @@ class Grader:
             if not launcher.alive:
                 while self._ready:
                     self._ready.pop().close()
-                await asyncio.to_thread(launcher.start)
+                # A cancelled submission must not leave a half started launcher to the next: the lock is held to the end.
+                starting = asyncio.ensure_future(asyncio.to_thread(launcher.start))
+                try:
+                    await asyncio.shield(starting)
+                finally:
+                    await asyncio.wait([starting])
+            self._require_tier(launcher)
         return self._ready.popleft() if self._ready else launcher.spawn()
 
     def _prewarm(self) -> None:

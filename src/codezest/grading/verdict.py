@@ -56,7 +56,9 @@ def _limit_reached(output: RunOutput, limits: Limits) -> Judgement | None:
     checks = (
         (result.ending is Ending.SETUP, Verdict.IE, NOT_RUN),
         (
-            result.ending is Ending.CPU or result.killed_by is signal.SIGXCPU,
+            result.ending is Ending.CPU
+            or result.killed_by is signal.SIGXCPU
+            or result.cpu_seconds > limits.cpu_seconds,  # it ended before anybody looked
             Verdict.TLE,
             f"Your program was stopped after {limits.cpu_seconds:g} s of computing.",
         ),

@@ -140,12 +140,15 @@ class Sandbox:
     def _send_case(self, case: Case, stdout: int, stderr: int) -> None:
         descriptors = [_memory_file(case.stdin), stdout, stderr]
         ours = descriptors[:1]
-        if case.args or case.files:
-            extras = json.dumps({"args": case.args, "files": dict(case.files)}).encode()
-            descriptors.append(_memory_file(extras))
+        extras = {"args": case.args, "files": dict(case.files)}
+        given = {name: value for name, value in extras.items() if value}
+        for value in given.values():
+            descriptors.append(_memory_file(json.dumps(value).encode()))
             ours.append(descriptors[-1])
+        room = [len(case.files), sum(len(text.encode()) for text in case.files.values())]
+        message = {"do": "case", "limits": case.limits.as_message(), "idle": self._idle}
         try:
-            self._send({"do": "case", "limits": case.limits.as_message(), "idle": self._idle}, descriptors)
+            self._send({**message, "extras": list(given), "room": room}, descriptors)
         finally:
             for descriptor in ours:
                 os.close(descriptor)

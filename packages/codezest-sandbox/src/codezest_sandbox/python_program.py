@@ -29,7 +29,7 @@ from codezest_sandbox.confine import (
     use_streams,
 )
 from codezest_sandbox.inside import WORK
-from codezest_sandbox.kernel import SeccompFilter, SignalGate
+from codezest_sandbox.kernel import SeccompFilter, SignalGate, fork_quietly
 from codezest_sandbox.limits import Limits
 from codezest_sandbox.supervise import PREPARED
 
@@ -87,32 +87,33 @@ class PythonProgram:
         finally:
             os._exit(status)
 
-    def begin_case(self, limits: Limits, extras: int | None) -> None:
-        """In the first process: what every case needs and a child would do more dearly."""
-        if extras is None:
-            self._work.renew(limits)
-        else:
-            more = json.loads(_content(extras))
-            files = {name: text.encode() for name, text in more["files"].items()}
-            self._work.renew(limits, len(files), sum(map(len, files.values())))
-            for name, content in files.items():
-                put_file(name, content)
-            arguments = [FILE_NAME, *more["args"]]
-            sys.argv[:] = arguments
-            sys.orig_argv[:] = [sys.executable, *arguments]
+    def begin_case(self, limits: Limits, files: int | None, room: tuple[int, int]) -> None:
+        """In the first process: what every case needs and a child would do more dearly.
+
+        Args:
+            limits: of the case.
+            files: the test's files, if it has any.
+            room: how many these are, and their bytes.
+        """
+        self._work.renew(limits, *room)
+        if files is not None:
+            _put_files_by_a_child(files)
         put_file(FILE_NAME, self.source)
         random.seed()
 
     def end_case(self) -> None:
         self._work.leave()
-        sys.argv[:] = [FILE_NAME]
-        sys.orig_argv[:] = [sys.executable, FILE_NAME]
 
-    def execute(self, limits: Limits, address_space: int, streams: Streams, report: int) -> NoReturn:
+    def execute(
+        self, limits: Limits, address_space: int, streams: Streams, arguments: int | None, report: int
+    ) -> NoReturn:
         """In a child: set up, and become the learner's program."""
         status = 1
         try:
             try:
+                if arguments is not None:
+                    sys.argv[1:] = json.loads(_content(arguments))
+                    sys.orig_argv[2:] = sys.argv[1:]
                 code = marshal.loads(_content(self._code))  # noqa: S302  # written by our own compiler
                 os.chdir(WORK)
                 report = use_streams(streams, report)
@@ -167,8 +168,28 @@ def _compile(source: bytes, code_file: int) -> int:
         sys.stderr.write("".join(traceback.format_exception_only(error)))
         sys.stderr.flush()
         return _CANNOT_COMPILE
-    os.write(code_file, marshal.dumps(code))
+    compiled = marshal.dumps(code)
+    if os.write(code_file, compiled) < len(compiled):  # cut off by the limit on files
+        sys.stderr.write("the program is too large once it is compiled\n")
+        sys.stderr.flush()
+        return _CANNOT_COMPILE
     return 0
+
+
+def _put_files_by_a_child(files: int) -> None:
+    """Write the files of a test. What is read here would stay in the freed memory that programs of later tests inherit."""
+    pid = fork_quietly()
+    if pid == 0:
+        status = 1
+        try:
+            for name, text in json.loads(_content(files)).items():
+                put_file(name, text.encode())
+            status = 0
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(pid, 0)
+    if status != 0:
+        raise OSError("the files of the test could not be written")
 
 
 def _streams_on_empty_files() -> tuple[TextIO, TextIO, TextIO]:

@@ -63,7 +63,8 @@ def _run_once(spawn: Callable[[int], None], program: bytes) -> tuple[CaseResult,
             prepared = _ask(connection, {"do": "prepare", "limits": limits}, [source, said])
             if prepared.ending is not Ending.EXIT or prepared.code:
                 raise IsolationUnavailable(f"the first sandbox cannot be set up: {prepared.detail or prepared.ending}")
-            result = _ask(connection, {"do": "case", "limits": limits, "idle": 0}, streams)
+            request: dict[str, object] = {"do": "case", "limits": limits, "idle": 0, "extras": [], "room": [0, 0]}
+            result = _ask(connection, request, streams)
         return result, os.pread(streams[1], 65536, 0).decode() + os.pread(streams[2], 65536, 0).decode()
     finally:
         for descriptor in descriptors:

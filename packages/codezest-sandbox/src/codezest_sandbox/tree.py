@@ -21,6 +21,8 @@ class Member:
     pid: int
     started: int
     cpu_seconds: float
+    reaped_cpu_seconds: float
+    """Of children it has waited for, and of theirs."""
     threads: int
     resident_bytes: int
 
@@ -49,6 +51,7 @@ def parse_stat(content: bytes) -> Member | None:
         pid=int(opening.split(b" ", 1)[0]),
         started=int(values[19]),
         cpu_seconds=(int(values[11]) + int(values[12])) / _TICK,
+        reaped_cpu_seconds=(int(values[13]) + int(values[14])) / _TICK,
         threads=int(values[17]),
         resident_bytes=int(values[21]) * _PAGE,
     )
@@ -62,10 +65,12 @@ class ProcessTree:
         self._proc = proc
         self._root = os.readlink("self", dir_fd=proc)
         self._cpu_seen: dict[tuple[int, int], float] = {}
+        self._cpu_accounted = 0.0
 
     def forget(self) -> None:
         """Begin a new case."""
         self._cpu_seen.clear()
+        self._cpu_accounted = 0.0
 
     def own_memory(self) -> tuple[int, int]:
         """Address space and resident memory of the calling process, in bytes."""
@@ -92,12 +97,18 @@ class ProcessTree:
                 found.append(member)
                 pending += self._children(str(member.pid), member.threads)
                 self._cpu_seen[member.pid, member.started] = member.cpu_seconds
+        accounted = sum(member.cpu_seconds + member.reaped_cpu_seconds for member in found)
+        self._cpu_accounted = max(self._cpu_accounted, accounted)
         return found
 
     @property
     def cpu_seconds_seen(self) -> float:
-        """CPU time of all processes ever met, those included that nobody waited for."""
-        return sum(self._cpu_seen.values())
+        """The larger of two incomplete counts of CPU time, which overlap and so cannot be added.
+
+        One is of all processes ever met, those included that nobody waited for. The other is of the living and all they
+        have waited for, those included that lived too shortly to be met.
+        """
+        return max(self._cpu_accounted, sum(self._cpu_seen.values()))
 
     def proportional_bytes(self, members: list[Member]) -> int:
         """Resident memory with each shared page divided among its users: exact, and slower to find."""

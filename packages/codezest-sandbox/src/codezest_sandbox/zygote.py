@@ -3,9 +3,10 @@
 Requests and answers are JSON, one message each; descriptors travel beside them.
 
     {"do": "prepare", "limits"}                       source, output            → PreparedResult
-    {"do": "case", "limits", "idle", "has_extras"}    stdin, stdout, stderr[, extras] → CaseResult
+    {"do": "case", "limits", "idle", "extras", "room"} stdin, stdout, stderr[, args][, files] → CaseResult
 
-It never reads what programs write, and holds nothing that they may not know: expected outputs stay with the host.
+It never reads what programs write, and holds nothing that they may not know: expected outputs stay with the host, and
+arguments and files of a test are only read by children, because the next test's program inherits all memory of this one.
 """
 
 import json
@@ -24,7 +25,7 @@ from codezest_sandbox.python_program import PythonProgram
 from codezest_sandbox.supervise import PREPARED, Supervisor
 
 LARGEST_MESSAGE = 1 << 16
-_MOST_DESCRIPTORS = 4
+_MOST_DESCRIPTORS = 5
 
 
 def settle(proc: int, outer_account: tuple[int, int], seccomp_filter: kernel.SeccompFilter) -> None:
@@ -63,9 +64,12 @@ def _run_case(
     limits = Limits.from_message(request["limits"])
     streams = Streams(*given[:3])
     address_space, _ = supervisor.tree.own_memory()
-    program.begin_case(limits, given[3] if len(given) > 3 else None)
+    extras: dict[str, int] = dict(zip(request["extras"], given[3:], strict=True))
+    program.begin_case(limits, extras.get("files"), tuple(request["room"]))
     result = supervisor.run(
-        lambda report: program.execute(limits, address_space, streams, report), limits, request["idle"]
+        lambda report: program.execute(limits, address_space, streams, extras.get("args"), report),
+        limits,
+        request["idle"],
     )
     program.end_case()
     return result.as_message()

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from codezest.grading.languages import languages
 from codezest.services.learning.content.markdown import examine, media_links
 from codezest.services.learning.content.materials import SOURCE_SUFFIX, item_status
 from codezest.services.learning.content.model import AssignmentContent, TestContent, WrongSolution
@@ -136,6 +137,8 @@ def _files(fields: Fields) -> dict[str, str]:
     for name in found:
         if "/" in name or name in {".", ".."}:
             inner.problem(name, f"{name!r} is no plain file name")
+        elif name in {language.file_name for language in languages()}:
+            inner.problem(name, f"{name!r} is the name of the learner's own program")
     return found
 
 

@@ -47,6 +47,19 @@ def _known_runtime(value: str | None) -> str | None:
     return value
 
 
+def _files_fit_beside_each_other(files: dict[str, str] | None) -> dict[str, str] | None:
+    """The program's own name is taken, and no name may be a file and a folder at once."""
+    names = set(files or ())
+    programs = {language.file_name for language in languages()}
+    for name in names:
+        if name in programs:
+            raise ValueError(f"{name} is the learner's program")
+        folders = {"/".join(name.split("/")[:depth]) for depth in range(1, name.count("/") + 1)}
+        if both := folders & (names | programs):
+            raise ValueError(f"{min(both)} cannot be a file and a folder at once")
+    return files
+
+
 class Change(ApiModel):
     """The base of what authors send."""
 
@@ -187,6 +200,8 @@ class TestFields(Change):
     cpu_seconds: Seconds | None = None
     wall_seconds: Seconds | None = None
     memory_bytes: Memory | None = None
+
+    _files = field_validator("files")(_files_fit_beside_each_other)
 
 
 class TestChange(TestFields):
