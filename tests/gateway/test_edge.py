@@ -141,6 +141,53 @@ async def test_a_cookie_alone_changes_nothing(application: Application, settings
         assert allowed.json()["first_name"] == "Ada"
 
 
+async def test_an_empty_token_does_not_stand_in_for_the_form_token(application: Application, student: SignedIn) -> None:
+    empty = httpx.Headers([(b"Authorization", b"Bearer \xa0")])  # Python strips what HTTP keeps
+    async with client_for(application, cookies={"codezest_session": student.token}) as client:
+        _problem(await client.patch(f"{API}/me", json={"first_name": "Eve"}, headers=empty), 403, "csrf-failed")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({"Origin": "http://[x"}, 403, "csrf-failed"),
+        ({"Content-Length": "\xb2"}, 413, "payload-too-large"),
+        ({"Content-Length": "9" * 5000}, 413, "payload-too-large"),
+    ],
+)
+async def test_unreadable_headers_are_the_callers_error(
+    client: httpx.AsyncClient, headers: dict[str, str], status: int, code: str
+) -> None:
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    answer = await client.post(f"{API}/auth/login", content=b"{}", headers=httpx.Headers(raw))
+    _problem(answer, status, code)
+
+
+async def test_a_neighbours_cookie_does_not_hide_ours(application: Application, student: SignedIn) -> None:
+    cookies = f'preferences={{"a": 1}}; odd name=1; codezest_session={student.token}'
+    async with client_for(application, headers={"Cookie": cookies}) as client:
+        assert (await client.get(f"{API}/me")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", [f"{API}/me", f"{API}/languages", f"{API}/me/progress", "/languages", f"{API}/nowhere"]
+)
+async def test_no_answer_is_kept_unless_it_says_so(application: Application, student: SignedIn, path: str) -> None:
+    async with client_for(application, headers=student.headers) as client:
+        assert (await client.get(path)).headers.get_list("cache-control") == ["no-store"]
+
+
+async def test_the_address_a_proxy_adds_as_a_header_of_its_own_counts(settings: Settings) -> None:
+    proxied = Application(
+        settings.model_copy(update={"trusted_proxies": "127.0.0.1", "requests_per_minute": 10}), settings.database_url
+    )
+    async with proxied.lifespan(proxied.app), client_for(proxied) as client:
+        for number in range(101):
+            forged = [(b"X-Forwarded-For", f"198.51.100.{number}".encode()), (b"X-Forwarded-For", b"203.0.113.5")]
+            status = (await client.get("/healthz", headers=httpx.Headers(forged))).status_code
+            assert status == (429 if number == 100 else 200)
+
+
 async def test_a_form_needs_its_token(client: httpx.AsyncClient, settings: Settings) -> None:
     cookie, token = _csrf(settings)
     form = {"email": "a@b.example", "password": "wrong-password"}
@@ -187,6 +234,17 @@ async def test_health_and_metrics(client: httpx.AsyncClient) -> None:
     assert (await client.get("/readyz")).status_code == 200
     metrics = await client.get("/metrics")
     assert "codezest_http_requests_total" in metrics.text
+
+
+async def test_metrics_are_not_for_those_behind_a_proxy_of_this_machine(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.5"})).status_code == 403
+
+
+async def test_a_redirect_stays_within_tls(settings: Settings) -> None:
+    secure = Application(settings.model_copy(update={"base_url": "https://codezest.example"}), settings.database_url)
+    async with secure.lifespan(secure.app), client_for(secure) as client:
+        answer = await client.get("/languages/", headers={"Host": "codezest.example"})
+    assert answer.headers["location"] == "https://codezest.example/languages"
 
 
 async def test_metrics_are_not_for_strangers(settings: Settings) -> None:

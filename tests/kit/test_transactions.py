@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import asyncpg
 import pytest
+import sqlalchemy.exc
 
 from codezest.kit.broadcast import Broadcast, notify
 from codezest.kit.database import Database
@@ -90,6 +91,23 @@ async def test_two_relays_never_hand_over_one_event_twice(database: Database) ->
     await asyncio.gather(*(relay.relay_batch(database, subscriptions) for _ in range(4)))
     await relay.relay_batch(database, subscriptions)
     assert sorted(seen) == list(range(30))
+
+
+async def test_the_relay_outlives_a_full_pool(monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
+    stop = asyncio.Event()
+    rounds = 0
+
+    async def starved(*_: object) -> int:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 2:
+            stop.set()
+        raise sqlalchemy.exc.TimeoutError("QueuePool limit reached")
+
+    monkeypatch.setattr(relay, "relay_batch", starved)
+    monkeypatch.setattr(relay, "POLL_SECONDS", 0.01)
+    await asyncio.wait_for(relay.relay_events(database, (), stop), 30)
+    assert rounds == 2
 
 
 async def test_messages_arrive_and_survive_a_lost_connection(database: Database, owner: asyncpg.Connection) -> None:

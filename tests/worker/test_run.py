@@ -51,6 +51,27 @@ async def test_a_failing_job_is_tried_again(database: Database, settings: Settin
     assert tries == [7, 7]
 
 
+async def test_a_failure_is_logged_whatever_the_payload_is_called(
+    database: Database, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = asyncio.Event()
+    tries = 0
+
+    async def flaky(_payload: Payload) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise RuntimeError("the true reason")
+        done.set()
+
+    async with database.write("learning") as session:
+        await enqueue(session, "test.again", {"attempt": 2, "job": "x", "event": "y"})
+    async with _working(database, settings, Job("test.again", flaky)):
+        await asyncio.wait_for(done.wait(), PATIENCE)
+    logged = [record.exc_info[1] for record in caplog.records if record.exc_info and "job_failed" in str(record.msg)]
+    assert [str(error) for error in logged] == ["the true reason"]
+
+
 async def test_a_job_that_never_succeeds_is_parked(
     database: Database, settings: Settings, owner: asyncpg.Connection
 ) -> None:

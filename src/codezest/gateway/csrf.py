@@ -32,7 +32,13 @@ def check_origin(headers: Headers, host: str) -> None:
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise CrossSiteRequest
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != host:
+    if origin is None:
+        return
+    try:
+        netloc = urlsplit(origin).netloc
+    except ValueError:  # no browser sends such a thing
+        raise CrossSiteRequest from None
+    if netloc != host:
         raise CrossSiteRequest
 
 

@@ -6,12 +6,12 @@ excessive requests, adds the security headers, counts, and answers what nothing 
 
 import secrets
 import time
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import unquote_to_bytes
 
 import structlog
 from prometheus_client import Counter, Histogram
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from codezest.gateway import csrf
@@ -55,18 +55,14 @@ def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
 
 
 def _cookies(headers: Headers) -> dict[str, str]:
-    raw = headers.get("cookie")
-    if not raw:
-        return {}
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(raw).items()}
-    except CookieError:
-        return {}
+    """Read as browsers mean it: a cookie of a neighbour on this host that is no token does not hide ours."""
+    return cookie_parser(headers.get("cookie", ""))
 
 
 def _bearer(headers: Headers) -> str | None:
+    """The token; None where nothing is left of it, since whoever shows one needs no form token."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and token else None
+    return (token.strip() or None) if scheme.lower() == "bearer" else None
 
 
 class Edge:
@@ -101,6 +97,8 @@ class Edge:
                 message["headers"] = [
                     *message.get("headers", ()), *self._headers, (b"x-request-id", context.request_id.encode())
                 ]  # fmt: skip
+                # Most answers are one person's: only what says so itself may be kept.
+                MutableHeaders(raw=message["headers"]).setdefault("cache-control", "no-store")
             await send(message)
 
         try:
@@ -138,13 +136,17 @@ class Edge:
             flash_cookie=cookies.get(FLASH_COOKIE, ""),
         )
         scope["codezest.session_cookie"] = cookies.get(SESSION_COOKIE)
+        if self._settings.secure_cookies:
+            scope["scheme"] = "https"  # a proxy ends TLS, and a redirect must not lead out of it
         return context
 
     def _client_address(self, scope: Scope, headers: Headers) -> str:
         client = scope.get("client")
         address = str(client[0]) if client else "127.0.0.1"
         if address in self._proxies:
-            forwarded = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
+            # Some proxies add a header of their own behind the client's instead of prolonging it.
+            said = ",".join(headers.getlist("x-forwarded-for"))
+            forwarded = [part.strip() for part in said.split(",") if part.strip()]
             for candidate in reversed(forwarded):
                 if candidate not in self._proxies:
                     return candidate
@@ -203,7 +205,8 @@ class Edge:
         announced = headers.get("content-length")
         if announced is None:
             return _replay(await _read(receive, limit), receive)
-        if not announced.isdigit() or int(announced) > limit:
+        # The length is looked at first: Python refuses to read thousands of digits.
+        if not (announced.isascii() and announced.isdigit()) or len(announced) > 20 or int(announced) > limit:
             raise PayloadTooLarge(limit)
         return receive
 

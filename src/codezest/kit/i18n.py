@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale, negotiate_locale
+from babel import Locale, UnknownLocaleError, negotiate_locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
@@ -102,8 +102,10 @@ def ngettext(singular: str, plural: str, number: int) -> str:
 
 def known_locale(tag: str) -> bool:
     """Whether the tag names a locale at all."""
+    if "@" in tag:  # a POSIX modifier, which may hold anything and would become part of a path
+        return False
     try:
         Locale.parse(tag.replace("-", "_"))
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, UnknownLocaleError):
         return False
     return True

@@ -45,5 +45,5 @@ def decode_cursor(cursor: str | None) -> UUID | None:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         return UUID(json.loads(base64.urlsafe_b64decode(padded))["id"])
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BadRequest("The cursor is not one this list has given.") from None

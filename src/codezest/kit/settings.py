@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         default="", description="The interpreter that runs learners' Python. Empty means the one running CodeZest."
     )
     trusted_proxies: str = Field(
-        default="", description="Comma-separated addresses of proxies whose X-Forwarded-For and -Proto are believed."
+        default="", description="Comma-separated addresses of proxies whose X-Forwarded-For is believed."
     )
     metrics_token: str = Field(
         default="", repr=False, description="The bearer token of /metrics. Empty answers it to this machine only."

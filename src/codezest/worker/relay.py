@@ -60,7 +60,7 @@ async def relay_events(database: Database, subscriptions: Sequence[Subscription]
     while not stop.is_set():
         try:
             handled = await relay_batch(database, subscriptions)
-        except (*CONNECTION_ERRORS, sqlalchemy.exc.DBAPIError) as error:
+        except (*CONNECTION_ERRORS, sqlalchemy.exc.SQLAlchemyError) as error:  # a full pool is no DBAPIError
             log.warning("relay_unavailable", error=str(error))
             handled = 0
         if handled < BATCH:

@@ -55,7 +55,7 @@ def _entrypoint(job: Job) -> Callable[[QueuedJob], Awaitable[None]]:
         try:
             await job.handler(payload)
         except Exception:
-            log.exception("job_failed", job=job.name, attempt=queued.attempts, **payload)
+            log.exception("job_failed", job=job.name, attempt=queued.attempts, payload=payload)
             raise
 
     return run

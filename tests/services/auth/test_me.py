@@ -47,7 +47,8 @@ async def test_the_account_is_read_and_changed_in_part(client: httpx.AsyncClient
 @pytest.mark.parametrize(
     "changes",
     [{"first_name": None}, {"first_name": ""}, {"first_name": 5}, {"last_name": None}, {"last_name": "x" * 101},
-     {"timezone": "Mars/Olympus"}, {"timezone": None}, {"timezone": "../../etc/passwd"}, {"locale": "not a locale"},
+     {"timezone": "Mars/Olympus"}, {"timezone": None}, {"timezone": "../../etc/passwd"}, {"locale": "not a locale"}, {"locale": "xx"},
+     {"locale": "de-XX"}, {"locale": "en_US@../../../tmp"},
      {"locale": "x" * 36}, {"locale": None}, {"date_of_birth": "1899-12-31"}, {"date_of_birth": "2999-01-01"},
      {"date_of_birth": 0}, {"date_of_birth": "yesterday"}, {"avatar_url": "javascript:alert(1)"},
      {"avatar_url": "https://user:pass@evil.example/"}, {"email": "new@codezest.example"}, {"role": "ADMIN"},

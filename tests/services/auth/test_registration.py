@@ -163,6 +163,24 @@ async def test_a_confirmation_works_once_and_not_for_ever(client: httpx.AsyncCli
     await world.log_in(client, email)
 
 
+async def test_a_letter_sent_again_never_confirms_a_strangers_password(client: httpx.AsyncClient, world: World) -> None:
+    email = new_email()
+    await world.register(client, email, "the owners password", first_name="Olive")
+    await world.register(client, email, "the strangers password", first_name="Mallory")
+    await world.deliver()
+    before = len(world.letters(email))
+    await client.post(f"{API}/auth/resend-verification", json={"email": email})
+    await world.deliver()
+    assert len(world.letters(email)) == before + 1
+    token = world.token(email)
+    assert token.startswith("czr_"), "the owner is asked for a password, since nobody can tell whose the newest is"
+    chosen = {"token": token, "password": "a password chosen now"}
+    assert (await client.post(f"{API}/auth/reset-password", json=chosen)).status_code == 204
+    await world.log_in(client, email, "a password chosen now")
+    stranger = await client.post(f"{API}/auth/login", json={"email": email, "password": "the strangers password"})
+    assert stranger.status_code == 401
+
+
 @pytest.mark.parametrize("token", ["x", "czv_" + "A" * 43, "czr_" + "B" * 43, "ü" * 40, "\U0001f600"])
 async def test_an_unknown_token_is_refused(client: httpx.AsyncClient, token: str) -> None:
     problem(await client.post(f"{API}/auth/verify-email", json={"token": token}), 400, "verification-token-invalid")

@@ -288,3 +288,18 @@ async def test_a_dropped_enrollment_stays_dropped_when_recounted(
     assert (enrolled["status"], enrolled["progress_percent"]) == ("DROPPED", 100)
     back = await learner.post(f"/languages/{path.slug}/enroll")
     assert back.json()["status"] == "COMPLETED"
+
+
+async def test_a_course_that_became_a_draft_again_is_its_authors_alone(
+    shelf: Shelf, person: People, admin: Person, teacher: Person
+) -> None:
+    path = await shelf.path(instructor_id=teacher.id)
+    await shelf.material(await shelf.module(path, title="Known"))
+    learner = await person(enrolled=path)
+    await shelf.enroll(path, teacher.id)
+    assert (await admin.patch(f"/languages/{path.slug}", {"status": "DRAFT"})).status_code == 200
+    await shelf.material(await shelf.module(path, title="Not for learners yet"))
+    assert (await learner.get("/me/progress")).json() == {"items": []}
+    assert "Not for learners yet" in (await teacher.get("/me/progress")).text
+    assert (await admin.patch(f"/languages/{path.slug}", {"status": "PUBLISHED"})).status_code == 200
+    assert len((await learner.get("/me/progress")).json()["items"]) == 1

@@ -78,26 +78,35 @@ class _Post:
         await self._send(mail)
 
     async def resend_verification(self, payload: Payload) -> None:
-        """Send a letter for what was registered last, its time begun anew; letters sent before keep working."""
+        """Send the letter of a registration again, its time begun anew; letters sent before keep working.
+
+        Where the address was registered more than once, nobody can tell which password its owner typed: a stranger may
+        have been the last. The owner is then asked to choose one, which confirms the address too.
+        """
         request_id = UUID(payload["request_id"])
         async with self._database.write("auth") as session:
             user = await _requesting_user(session, request_id)
             if user is None or user.email_verified_at is not None:
                 return
-            newest = await repository.newest_verification(session, user.id)
-            if newest is None:
-                return
+            waiting = await repository.waiting_registrations(session, user.id)
+        if len(waiting) > 1:
+            await self.send_password_reset(payload)
+        elif waiting:
+            await self._resend(request_id, waiting[0])
+
+    async def _resend(self, request_id: UUID, registration: EmailVerification) -> None:
+        async with self._database.write("auth") as session:
             # The request's id makes the row's: another run finds it instead of adding one.
             await session.execute(
                 insert(EmailVerification)
                 .values(
                     id=request_id,
-                    user_id=user.id,
+                    user_id=registration.user_id,
                     token_hash=repository.unsent_token(),
                     expires_at=now() + rules.VERIFICATION_LIFETIME,
-                    pending_password_hash=newest.pending_password_hash,
-                    pending_first_name=newest.pending_first_name,
-                    pending_last_name=newest.pending_last_name,
+                    pending_password_hash=registration.pending_password_hash,
+                    pending_first_name=registration.pending_first_name,
+                    pending_last_name=registration.pending_last_name,
                 )
                 .on_conflict_do_nothing(index_elements=["id"])
             )

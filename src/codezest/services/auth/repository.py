@@ -143,8 +143,8 @@ async def mails_requested(
     return found.all()
 
 
-async def newest_verification(session: AsyncSession, user_id: UUID) -> EmailVerification | None:
-    """The latest registration of the address that still waits for its owner, expired or not."""
+async def waiting_registrations(session: AsyncSession, user_id: UUID) -> list[EmailVerification]:
+    """What waits for the owner of the address, expired or not, newest first; letters sent again stand for one registration."""
     found = await session.scalars(
         select(EmailVerification)
         .where(
@@ -153,9 +153,8 @@ async def newest_verification(session: AsyncSession, user_id: UUID) -> EmailVeri
             EmailVerification.pending_password_hash.is_not(None),
         )
         .order_by(EmailVerification.id.desc())
-        .limit(1)
     )
-    return found.one_or_none()
+    return list({row.pending_password_hash: row for row in reversed(found.all())}.values())[::-1]
 
 
 def unsent_token() -> bytes:

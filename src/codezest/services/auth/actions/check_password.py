@@ -83,8 +83,8 @@ async def current_hash(session: AsyncSession, user: User) -> str | None:
     """The hash that a password of this user is compared with; before confirmation, that of the newest registration."""
     if user.email_verified_at is not None:
         return user.password_hash
-    pending = await repository.newest_verification(session, user.id)
-    return pending.pending_password_hash if pending else None
+    waiting = await repository.waiting_registrations(session, user.id)
+    return waiting[0].pending_password_hash if waiting else None
 
 
 async def _begin(database: Database, settings: Settings, email: str, origin: Origin) -> _Attempt:

@@ -4,7 +4,7 @@
 from uuid import UUID
 
 from codezest.kit.actor import Actor
-from codezest.services.learning.policies import LOCKED_BY, Reader, admit, caller, item_source
+from codezest.services.learning.policies import LOCKED_BY, STAFF, Reader, admit, caller, item_source
 from codezest.services.learning.queries.fragments import ENROLLMENT, ITEM_ORDER, MODULE_ITEMS, TOTAL_ITEMS
 from codezest.services.learning.schemas.progress import EnrollmentList, MaterialProgress, MyProgress
 from codezest_db.ids import uuid7
@@ -89,7 +89,7 @@ SELECT json_build_object('items', coalesce(json_agg(json_build_object({_COURSE},
 FROM learning.enrollments e
 JOIN learning.courses c ON c.id = e.course_id AND c.deleted_at IS NULL
 LEFT JOIN learning.programming_languages l ON l.id = c.language_id
-WHERE e.user_id = $2 AND e.status <> $1
+WHERE e.user_id = $2 AND e.status <> $1 AND (c.status <> 'DRAFT' OR {STAFF})
 """
 
 MY_ENROLLMENTS = f"""
@@ -125,12 +125,15 @@ async def material_progress_json(reader: Reader, actor: Actor, material_id: UUID
 
 
 async def my_progress_json(reader: Reader, actor: Actor) -> str:
-    """Every course the caller takes, module by module, item by item; courses that were left are not shown. A `MyProgress`.
+    """Every course the caller takes, module by module, item by item. A `MyProgress`.
+
+    Courses that were left are not shown, nor those that went back to being drafts: what is in them is their authors' secret.
 
     Raises:
         Unauthenticated: nobody is signed in.
     """
-    row = await reader.fetchrow(MY_PROGRESS, "DROPPED", actor.require_user())
+    actor.require_user()
+    row = await reader.fetchrow(MY_PROGRESS, "DROPPED", *caller(actor))
     return row["body"]
 
 
