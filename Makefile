@@ -20,6 +20,7 @@ run: setup assets ## set up what is missing and start everything on http://local
 
 test: dev assets ## run every test, installing what it needs
 	@tools/ensure_chromium.sh
+	@tools/ensure_toolchains.sh
 	$(PY) -m pytest $(PYTEST_FLAGS)
 
 check: dev assets ## lint, formatting, types and import contracts
