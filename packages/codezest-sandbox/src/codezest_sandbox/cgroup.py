@@ -41,6 +41,7 @@ class MemoryGroup:
         self._usage = os.open(names.usage, os.O_RDONLY, dir_fd=directory)
         self._events = os.open(names.events, os.O_RDONLY, dir_fd=directory)
         self._kills_seen = 0
+        self._bound = 0
 
     @property
     def descriptors(self) -> tuple[int, ...]:
@@ -57,7 +58,15 @@ class MemoryGroup:
     def arm(self, memory_bytes: int) -> None:
         """Bound what is used from now on."""
         usage = int(os.pread(self._usage, 64, 0))
-        os.pwrite(self._limit, str(usage + memory_bytes + _SLACK).encode(), 0)
+        self._bound = usage + memory_bytes + _SLACK
+        os.pwrite(self._limit, str(self._bound).encode(), 0)
+
+    def ease(self) -> None:
+        """The program is over: leave room for those who clear up, while the kernel still counts what it takes back.
+
+        Without, a first process that needs a page in that moment would be the only one left to be killed for it.
+        """
+        os.pwrite(self._limit, str(self._bound + _SLACK).encode(), 0)
 
     def holds(self) -> bool:
         """Whether the kernel takes limits and counts memory here."""

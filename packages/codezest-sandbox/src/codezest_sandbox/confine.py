@@ -5,8 +5,8 @@ import resource
 from dataclasses import dataclass
 
 from codezest_sandbox import kernel
-from codezest_sandbox.inside import WORK
 from codezest_sandbox.limits import MEBIBYTE, Limits
+from codezest_sandbox.places import here
 
 _ADDRESS_SPACE_HEADROOM = 64 * MEBIBYTE
 """Reserved but untouched memory, such as thread stacks, costs nothing; what is touched is measured."""
@@ -14,9 +14,8 @@ _STACK = 64 * MEBIBYTE
 _PENDING_SIGNALS = 64
 _FILES = 1024
 _SPARE_PAGES = 16
-_LITTLE_BYTES = 64 * 1024
-_MOST_COVERED = 100
-_FIRST_OTHER_DESCRIPTOR = 3
+_ABOVE = 40
+"""Descriptors from here on are free in a child of the first process, and below the limit on their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,52 +28,49 @@ class Streams:
 
 
 class WorkDirectory:
-    """An empty file system on WORK for each case. Belongs to the first process of a sandbox.
-
-    What a case leaves, however it locked it up, is covered by the next one's and cannot be reached again. It is only
-    unmounted when it holds more than a little: unmounting waits for every processor, which takes long on a busy machine.
-    """
-
-    def __init__(self) -> None:
-        self._covered = 0
+    """An empty directory for each case. Belongs to the first process of a sandbox."""
 
     def renew(self, limits: Limits, extra_files: int = 0, extra_bytes: int = 0) -> None:
         """Begin a case. `extra_files`, `extra_bytes`: what the test puts there beside what the program may write."""
         size = limits.file_bytes + extra_bytes + 4096 * (extra_files + _SPARE_PAGES)
-        options = f"size={size},nr_inodes={_FILES + extra_files},mode=755"
-        kernel.mount("tmpfs", WORK, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, options)
+        here().make_work(size, _FILES + extra_files)
 
     def leave(self) -> None:
         """End a case, of which no process is left."""
-        state = os.statvfs(WORK)
-        used = (state.f_blocks - state.f_bfree) * state.f_frsize
-        if used > _LITTLE_BYTES or self._covered >= _MOST_COVERED:
-            kernel.detach(WORK)
-        else:
-            self._covered += 1
+        here().leave_work()
 
 
-def put_file(name: str, content: bytes) -> None:
-    """Write a file of the test into the working directory. The name is relative and may have parents."""
-    path = f"{WORK}/{name}"
+def put_file(name: str, content: bytes, *, directory: str | None = None, mode: int = 0o644) -> None:
+    """Write a file into a directory, the work directory unless given. The name is relative and may have parents."""
+    path = f"{directory or here().work}/{name}"
     if "/" in name:
         os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120  # pathlib is not loaded here
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
-        os.write(descriptor, content)
+        view = memoryview(content)
+        while view:
+            view = view[os.write(descriptor, view) :]
     finally:
         os.close(descriptor)
 
 
-def use_streams(streams: Streams, report: int) -> int:
-    """Put the streams in place and close every other descriptor but the report. Returns where the report now is."""
-    os.dup2(streams.stdin, 0)
-    os.dup2(streams.stdout, 1)
-    os.dup2(streams.stderr, 2)
-    if report != _FIRST_OTHER_DESCRIPTOR:
-        os.dup2(report, _FIRST_OTHER_DESCRIPTOR, inheritable=False)
-    kernel.close_from(_FIRST_OTHER_DESCRIPTOR + 1)
-    return _FIRST_OTHER_DESCRIPTOR
+def use_streams(streams: Streams, report: int, link: int | None = None) -> int:
+    """Put the streams in place and close every other descriptor but the report. Returns where the report now is.
+
+    Args:
+        streams: become 0, 1 and 2.
+        report: is closed at exec.
+        link: becomes 3, and stays.
+    """
+    wanted = [streams.stdin, streams.stdout, streams.stderr] + ([] if link is None else [link])
+    given = [*wanted, report]
+    if min(given) <= len(wanted):  # one would be overwritten before it is moved
+        given = [os.dup2(number, _ABOVE + place, inheritable=False) for place, number in enumerate(given)]
+    for place, number in enumerate(given[:-1]):
+        os.dup2(number, place)
+    os.dup2(given[-1], len(wanted), inheritable=False)
+    kernel.close_from(len(wanted) + 1)
+    return len(wanted)
 
 
 def _lower(which: int, value: int) -> None:
@@ -98,14 +94,15 @@ def apply_common_limits() -> None:
         _lower(which, value)
 
 
-def apply_limits(limits: Limits, address_space: int) -> None:
-    """The limits of one case. `address_space`: that of the idle interpreter, in bytes."""
+def apply_limits(limits: Limits, address_space: int | None) -> None:
+    """The limits of one case. `address_space`: that of the idle interpreter, in bytes; None where it is not to be bound."""
+    if address_space is not None:
+        _lower(resource.RLIMIT_AS, address_space + limits.memory_bytes + _ADDRESS_SPACE_HEADROOM)
     for which, value in (
         (resource.RLIMIT_CPU, int(limits.cpu_seconds) + 1),  # a second line of defence; the supervisor's clock is finer
         (resource.RLIMIT_FSIZE, limits.largest_write),
-        (resource.RLIMIT_NPROC, limits.processes + 1),  # the first process of the sandbox is one of them
+        (resource.RLIMIT_NPROC, here().bound_processes(limits)),
         (resource.RLIMIT_NOFILE, limits.open_files),
-        (resource.RLIMIT_AS, address_space + limits.memory_bytes + _ADDRESS_SPACE_HEADROOM),
     ):
         _lower(which, value)
 

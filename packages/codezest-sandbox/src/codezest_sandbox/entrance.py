@@ -2,25 +2,33 @@
 
 Started by `host.start_launcher` as a small interpreter of its own. Root prepares the mounts with its own rights, so an
 interpreter below /root can be used, and then becomes an account without any; everybody else prepares them in a user
-namespace. Either way the second life holds no capability and sees nothing but the sandbox's root.
+namespace. Either way the second life holds no capability and sees nothing but the sandbox's root. At the tier LANDLOCK there is
+no such root: the second life sees the host's, and gives up most of it by itself.
 """
 
+import contextlib
+import fcntl
 import json
 import os
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
-from codezest_sandbox import kernel
+from codezest_sandbox import kernel, open_root, removal
 from codezest_sandbox.cgroup_base import make_base
 from codezest_sandbox.inside import ACCOUNT, PACKAGES, PYTHON, WORK, map_account
 from codezest_sandbox.interpreter import Interpreter
+from codezest_sandbox.keeper import become_keeper, keep
 from codezest_sandbox.rootfs import enter_root
+from codezest_sandbox.tiers import Tier
 
 _ISOLATION = kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWNET | kernel.CLONE_NEWUTS
-_SECOND_LIFE = f"import sys; sys.path.append({PACKAGES!r}); from codezest_sandbox.launcher import main; main()"
+_SECOND_LIFE = "import sys; sys.path.append({packages!r}); from codezest_sandbox.launcher import main; main()"
+_PREFIX = "codezest-sandbox-"
+_STALE_SECONDS = 60.0
 
 
 def _is_mapped(account: int) -> bool:
@@ -46,7 +54,7 @@ def _shut_in(proc: int, interpreter: Interpreter, settings: dict[str, Any]) -> N
         except PermissionError:
             _become(account)
         else:
-            enter_root(interpreter, settings["packages"])
+            enter_root(interpreter, settings["packages"], settings["trees"])
             kernel.bar_capabilities()
             _become(account)
             return
@@ -54,13 +62,88 @@ def _shut_in(proc: int, interpreter: Interpreter, settings: dict[str, Any]) -> N
     kernel.unshare(kernel.CLONE_NEWUSER)
     map_account(proc, inner=ACCOUNT, outer=outer)
     kernel.unshare(_ISOLATION)
-    enter_root(interpreter, settings["packages"])
+    enter_root(interpreter, settings["packages"], settings["trees"])
     kernel.bar_capabilities()
     kernel.drop_capabilities()
 
 
-def _environment(interpreter: Interpreter) -> dict[str, str]:
-    """All that programs will find in their environment. The fixed hash seed makes a verdict reproducible."""
+def _shut_in_the_open(interpreter: Interpreter, settings: dict[str, Any]) -> dict[str, Any]:
+    """Without namespaces: give up all rights; the launcher itself gives up the file system once it has its modules.
+
+    Becomes a keeper and forks: what returns is the child. Returns what `launcher.py` needs to know.
+    """
+    owns_files = True
+    if os.geteuid() == 0:
+        with contextlib.suppress(
+            OSError
+        ):  # not for root without CAP_SETPCAP; it can gain nothing by an exec either way
+            kernel.bar_capabilities()
+        if _is_mapped(settings["account"]):
+            with contextlib.suppress(PermissionError):  # root without CAP_SETUID stays what it is, without its rights
+                _become(settings["account"])
+                owns_files = False
+    kernel.drop_capabilities()
+    reason = open_root.why_unreachable(interpreter.executable) or open_root.why_unreachable(interpreter.prefix)
+    if reason is not None:
+        raise PermissionError(f"{reason}; choose an interpreter that everybody may read, such as /usr/bin/python3")
+    temporary = _temporary_directory(settings["temporary"])
+    prefix = f"{_PREFIX}{os.urandom(8).hex()}-"
+    become_keeper()
+    _remove_stale(temporary)
+    pid = os.fork()
+    if pid != 0:
+        place = os.open(temporary, os.O_RDONLY | os.O_DIRECTORY)
+        kernel.close_all_but([place])
+        keep(pid, lambda: _remove_all(place, prefix))
+    kernel.die_with_parent(signal.SIGKILL)
+    return {
+        "interpreter": settings["interpreter"],
+        "packages": settings["packages"],
+        "trees": settings["trees"],
+        "temporary": temporary,
+        "prefix": prefix,
+        "owns_files": owns_files,
+    }
+
+
+def _temporary_directory(preferred: str) -> str:
+    for path in (preferred, "/tmp", "/var/tmp", "/dev/shm"):  # noqa: S108  # names in it cannot be guessed
+        if os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            return os.path.realpath(path)
+    raise PermissionError("there is no directory for temporary files that the account that runs programs may write to")
+
+
+def _remove_all(directory: int, prefix: str) -> None:
+    for name in os.listdir(directory):  # a descriptor has no path
+        if name.startswith(prefix):
+            with contextlib.suppress(OSError):
+                removal.remove(directory, name)
+
+
+def _remove_stale(temporary: str) -> None:
+    """What keepers left that could not do their work. Each holds a lock on its directory as long as it lives."""
+    parent = os.open(temporary, os.O_RDONLY | os.O_DIRECTORY)
+    for name in os.listdir(parent):  # noqa: PTH208  # a descriptor has no path
+        with contextlib.suppress(OSError):
+            if not name.startswith(_PREFIX) or time.time() - os.stat(name, dir_fd=parent).st_ctime < _STALE_SECONDS:
+                continue
+            directory = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
+            try:
+                fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                removal.empty(directory)
+            finally:
+                os.close(directory)
+            os.rmdir(name, dir_fd=parent)
+    os.close(parent)
+
+
+def _environment(interpreter: Interpreter, *, prefix: str) -> dict[str, str]:
+    """All that programs will find in their environment. The fixed hash seed makes a verdict reproducible.
+
+    Args:
+        interpreter: that runs Python programs.
+        prefix: where its prefix is, inside.
+    """
     environment = {
         "HOME": WORK,
         "LANG": "C.UTF-8",
@@ -71,8 +154,8 @@ def _environment(interpreter: Interpreter) -> dict[str, str]:
         "USER": "learner",
     }
     if not interpreter.inside_usr:
-        environment["PATH"] = f"{PYTHON}/bin:" + environment["PATH"]
-        environment["LD_LIBRARY_PATH"] = f"{PYTHON}/lib"  # its own note of where libpython is names the old place
+        environment["PATH"] = f"{prefix}/bin:" + environment["PATH"]
+        environment["LD_LIBRARY_PATH"] = f"{prefix}/lib"  # its own note of where libpython is names the old place
     return environment
 
 
@@ -80,8 +163,10 @@ def enter(settings: dict[str, Any]) -> NoReturn:
     """Isolate this process and execute the launcher proper.
 
     Args:
-        settings: `interpreter` (fields of Interpreter), `packages` (host directory of this package), `account` (whom
-            root becomes), `control` (descriptor of the control socket), `bound_memory`.
+        settings: `interpreter` (fields of Interpreter), `packages` (host directory of this package), `trees` (name →
+            host directory), `account` (whom
+            root becomes), `control` (descriptor of the control socket), `bound_memory`, `tier` (name), `temporary` (host
+            directory for temporary files).
     """
     interpreter = Interpreter(**settings["interpreter"])
     parent = os.pidfd_open(os.getppid())
@@ -90,7 +175,13 @@ def enter(settings: dict[str, Any]) -> NoReturn:
     owner = settings["account"] if os.geteuid() == 0 else os.geteuid()
     base = make_base(owner, os.getpid()) if settings["bound_memory"] else None
     memory = None if base is None else os.open(base.path, os.O_PATH | os.O_DIRECTORY)
-    _shut_in(proc, interpreter, settings)
+    in_the_open: dict[str, Any] | None = None
+    if settings["tier"] == Tier.LANDLOCK.name:
+        in_the_open = _shut_in_the_open(interpreter, settings)
+        executable, packages = interpreter.executable, str(Path(settings["packages"]).parent)
+    else:
+        _shut_in(proc, interpreter, settings)
+        executable, packages = interpreter.inner_executable, PACKAGES
     for descriptor in (settings["control"], proc, parent, memory):
         if descriptor is not None:
             os.set_inheritable(descriptor, True)  # noqa: FBT003  # it takes no name
@@ -101,11 +192,12 @@ def enter(settings: dict[str, Any]) -> NoReturn:
         "memory_base": memory,
         "memory_path": str(base.path) if base else None,
         "memory_version": base.version if base else 0,
+        "in_the_open": in_the_open,
     }
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    executable = interpreter.inner_executable
-    arguments = [executable, "-S", "-s", "-P", "-c", _SECOND_LIFE, json.dumps(inherited)]
-    os.execve(executable, arguments, _environment(interpreter))  # noqa: S606  # no shell is wanted
+    arguments = [executable, "-S", "-s", "-P", "-c", _SECOND_LIFE.format(packages=packages), json.dumps(inherited)]
+    prefix = PYTHON if in_the_open is None else interpreter.prefix
+    os.execve(executable, arguments, _environment(interpreter, prefix=prefix))  # noqa: S606  # no shell is wanted
 
 
 def main() -> None:

@@ -5,6 +5,12 @@ import os
 WORK = "/tmp"  # noqa: S108  # of the sandbox, and fresh for every case
 """The only writable directory, and the directory programs start in."""
 
+BUILD = "/program"
+"""The submission's files and what compiling made of them. Read only once it has been compiled."""
+
+TOOLCHAINS = "/toolchains"
+"""Trees from outside /usr that languages need, each under its own name."""
+
 ACCOUNT = (1000, 1000)
 """User and group as programs see their own."""
 

@@ -43,6 +43,7 @@ _PR_SET_DUMPABLE = 4
 _PR_SET_SECCOMP = 22
 _PR_CAPBSET_DROP = 24
 _PR_SET_SECUREBITS = 28
+_PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_GET_TID_ADDRESS = 40
 _PR_CAP_AMBIENT = 47
@@ -152,6 +153,7 @@ class SeccompFilter:
     """A compiled filter, kept in memory so that installing it costs one call."""
 
     def __init__(self, program: bytes) -> None:
+        self.program = program
         self._program = ctypes.create_string_buffer(program, len(program))
         address = ctypes.addressof(self._program)
         self._header = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program) // 8, address))
@@ -161,8 +163,9 @@ class SeccompFilter:
         prctl(_PR_SET_SECCOMP, _ulong(_SECCOMP_MODE_FILTER), ctypes.byref(self._header))
 
 
-def current_cpu() -> int:
-    return _checked(_libc.sched_getcpu(), "sched_getcpu")
+def empty_file() -> int:
+    """Descriptor of a memory file without content, closed at exec."""
+    return os.memfd_create("empty", os.MFD_CLOEXEC)
 
 
 class SignalGate:
@@ -216,3 +219,21 @@ def landlock_version() -> int:
     """The kernel's Landlock interface, 0 when there is none."""
     found = _libc.syscall(ctypes.c_long(syscalls.number("landlock_create_ruleset")), None, _ulong(0), 1)
     return max(0, int(found))
+
+
+def landlock_create_ruleset(attributes: bytes) -> int:
+    """Descriptor of a new set of rules, closed at exec."""
+    return _call("landlock_create_ruleset", attributes, _ulong(len(attributes)), 0)
+
+
+def landlock_add_rule(ruleset: int, kind: int, attributes: bytes) -> None:
+    _call("landlock_add_rule", ruleset, kind, attributes, 0)
+
+
+def landlock_restrict_self(ruleset: int) -> None:
+    _call("landlock_restrict_self", ruleset, 0)
+
+
+def adopt_orphans() -> None:
+    """From now on, processes below this one that lose their parent become its children, and are waited for by it."""
+    prctl(_PR_SET_CHILD_SUBREAPER, _ulong(1))

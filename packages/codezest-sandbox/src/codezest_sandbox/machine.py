@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 
 from codezest_sandbox.cgroup_base import make_base, remove_soon
-from codezest_sandbox.report import Finding, ProbeReport
+from codezest_sandbox.report import MEMORY_CGROUP, NEEDED, Finding, ProbeReport
 from codezest_sandbox.syscalls import architecture
 from codezest_sandbox.tiers import Tier
 
 _OLDEST_KERNEL = (5, 14)
-_MEMORY_CGROUP = "memory cgroup"
 _APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 _SWITCH = Path("/proc/sys/kernel/unprivileged_userns_clone")
 _COUNT = Path("/proc/sys/user/max_user_namespaces")
@@ -30,12 +29,8 @@ def probe() -> ProbeReport:
     """Look at everything. Takes some tens of milliseconds."""
     findings = [_system()]
     if findings[0].ok:
-        findings += [_kernel_release(), _proc(), *_attempts(), _memory_cgroup(), _landlock()]
-    tier = Tier.NONE
-    if all(finding.ok for finding in findings if finding.required):
-        bounded = any(finding.name == _MEMORY_CGROUP and finding.ok for finding in findings)
-        tier = Tier.NAMESPACES_CGROUP if bounded else Tier.NAMESPACES
-    return ProbeReport(tier=tier, findings=tuple(findings))
+        findings += [_kernel_release(), _proc(), *_attempts(), _memory_cgroup()]
+    return ProbeReport(findings=tuple(findings))
 
 
 def _system() -> Finding:
@@ -75,15 +70,18 @@ def _proc() -> Finding:
 
 # Run by a fresh interpreter, because what it tries cannot be undone.
 _ATTEMPTS = """
-import json, os, sys
+import errno, json, os, sys
 sys.path.append(sys.argv[1])
-from codezest_sandbox import kernel, seccomp, syscalls
+SHORTAGES = {errno.ENOMEM, errno.EAGAIN, errno.ENFILE, errno.EMFILE}
+from codezest_sandbox import kernel, landlock, seccomp, syscalls
 results = {}
 def attempt(name, function, *arguments):
     try:
         function(*arguments)
         results[name] = ""
     except Exception as error:
+        if isinstance(error, MemoryError) or getattr(error, "errno", None) in SHORTAGES:
+            raise  # it says nothing of what the machine allows
         results[name] = f"{type(error).__name__}: {error}"
 def namespaces():
     if os.geteuid() == 0:
@@ -98,11 +96,18 @@ def mounts():
     kernel.mount(None, "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     kernel.mount("tmpfs", "/tmp", "tmpfs", kernel.MS_NOSUID)
     kernel.set_mount_attributes("/tmp", kernel.MOUNT_ATTR_RDONLY)
+def bounds():
+    version = kernel.landlock_version()
+    if version < landlock.LOWEST_VERSION:
+        raise OSError(f"version {version} of the interface, {landlock.LOWEST_VERSION} is needed")
+    kernel.forbid_new_privileges()
+    landlock.Layer(()).put_on()
 def filters():
     kernel.forbid_new_privileges()
-    kernel.SeccompFilter(seccomp.assemble(seccomp.filter_for_sandbox(syscalls.architecture()))).install()
+    kernel.SeccompFilter(seccomp.assemble(seccomp.filter_for_sandbox(syscalls.architecture(), 'python'))).install()
 attempt("namespaces", namespaces)
 attempt("mounts", mounts)
+attempt("landlock", bounds)
 attempt("seccomp", filters)
 print(json.dumps(results))
 """
@@ -110,28 +115,40 @@ print(json.dumps(results))
 
 def _attempts() -> list[Finding]:
     packages = str(Path(__file__).resolve().parent.parent)
+    certain = True
     try:
         answer = subprocess.run(  # noqa: S603  # this very interpreter
             [sys.executable, "-I", "-S", "-c", _ATTEMPTS, packages], capture_output=True, check=True, timeout=20
         ).stdout
         results: dict[str, str] = json.loads(answer)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
-        results = dict.fromkeys(("namespaces", "mounts", "seccomp"), f"the attempt itself failed: {error}")
+        certain = False
+        results = dict.fromkeys(("namespaces", "mounts", "seccomp", "landlock"), f"the attempt itself failed: {error}")
     return [
         Finding(
             name=name,
             ok=not error,
-            required=True,
+            required=name in NEEDED[Tier.NAMESPACES],
             why=error or "allowed",
             fix=_how_to_allow(name) if error else "",
+            certain=certain,
         )
         for name, error in results.items()
     ]
 
 
+_KERNEL_OPTIONS = {
+    "seccomp": "use a kernel with CONFIG_SECCOMP_FILTER",
+    "landlock": (
+        "of use where namespaces are forbidden: Linux 6.12 or newer, with `landlock` in the list of"
+        " /sys/kernel/security/lsm (kernel parameter `lsm=landlock,…`)"
+    ),
+}
+
+
 def _how_to_allow(name: str) -> str:
-    if name == "seccomp":
-        return "use a kernel with CONFIG_SECCOMP_FILTER"
+    if name in _KERNEL_OPTIONS:
+        return _KERNEL_OPTIONS[name]
     if _read(_APPARMOR) == "1":
         profile = APPARMOR_PROFILE.format(executable=os.path.realpath(sys.executable))
         return (
@@ -147,7 +164,8 @@ def _how_to_allow(name: str) -> str:
         return (
             "a seccomp filter, such as Docker's default, blocks namespaces for this process. Run the worker outside the"
             " container, or with `--security-opt seccomp=unconfined --security-opt apparmor=unconfined"
-            " --security-opt systempaths=unconfined`; no privileged mode is needed"
+            " --security-opt systempaths=unconfined`; no privileged mode is needed. Or let it grade under Landlock:"
+            " CODEZEST_SANDBOX_TIER=LANDLOCK"
         )
     return "the kernel refuses; see `man 7 user_namespaces`"
 
@@ -169,23 +187,11 @@ def _memory_cgroup() -> Finding:
     if base is not None:
         remove_soon(base.path)
     return Finding(
-        name=_MEMORY_CGROUP,
+        name=MEMORY_CGROUP,
         ok=base is not None,
         required=False,
         why="no group can be made below this process's own" if base is None else f"version {base.version}",
         fix=""
         if base
         else "optional: run the worker as a systemd service with Delegate=yes and DelegateSubgroup=worker",
-    )
-
-
-def _landlock() -> Finding:
-    from codezest_sandbox import kernel
-
-    version = kernel.landlock_version()
-    return Finding(
-        name="landlock",
-        ok=version > 0,
-        required=False,
-        why=f"version {version}; this release does not use it yet" if version else "not in this kernel",
     )

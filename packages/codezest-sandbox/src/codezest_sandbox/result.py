@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,10 @@ class Ending(StrEnum):
     """Killed: too much time went by."""
     MEMORY = "MEMORY"
     """Killed: the tree used up its memory."""
+    OUTPUT = "OUTPUT"
+    """Killed: it went on writing to standard output or error beyond their limit, and took no notice of the kernel's."""
+    FILES = "FILES"
+    """Killed: the files it made took more room than it was given, and the kernel could not be asked to refuse that."""
     SETUP = "SETUP"
     """It never began: the sandbox could not be prepared. `detail` says why. Ours to mend."""
 
@@ -56,6 +60,8 @@ class PreparedResult:
 
     ok: bool
     output: str
+    artifacts: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    """What was asked for of what compiling made, as far as it is there: bytes from inside, and no more than that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,15 +6,16 @@ Read only: /usr, the interpreter's own tree, four devices, a handful of files in
 
 import contextlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from codezest_sandbox import kernel
-from codezest_sandbox.inside import PACKAGES, PYTHON, WORK
+from codezest_sandbox.inside import BUILD, PACKAGES, PYTHON, TOOLCHAINS, WORK
 from codezest_sandbox.interpreter import Interpreter
 
-_DEVICES = ("full", "null", "random", "urandom", "zero")
-_TOP_LEVEL = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
+DEVICES = ("full", "null", "random", "urandom", "zero")
+TOP_LEVEL = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
 _READ_ONLY = kernel.MOUNT_ATTR_RDONLY | kernel.MOUNT_ATTR_NOSUID
 
 _ETC = {
@@ -48,13 +49,12 @@ class _Plan:
             os.close(descriptor)
 
 
-def _hidden(interpreter: Interpreter) -> list[str]:
-    """Directories, as named inside, that appear empty: whatever is installed beside Python is not learners' business.
+def hidden_directories(interpreter: Interpreter, inner: str) -> list[str]:
+    """Directories that appear empty: whatever is installed beside Python is not learners' business.
 
-    It may be this very product, with the solutions of its exercises.
+    It may be this very product, with the solutions of its exercises. `inner`: where the interpreter's prefix is, inside.
     """
     hidden = [] if Path(interpreter.prefix).is_relative_to("/usr/local") else ["/usr/local"]
-    inner = interpreter.prefix if interpreter.inside_usr else PYTHON
     for pattern in ("lib/python*/site-packages", "lib/python*/dist-packages"):
         found = Path(interpreter.prefix).glob(pattern)
         hidden += [f"{inner}/{path.relative_to(interpreter.prefix)}" for path in found]
@@ -63,12 +63,14 @@ def _hidden(interpreter: Interpreter) -> list[str]:
     return [path for path in hidden if not Path(path).is_symlink()]
 
 
-def enter_root(interpreter: Interpreter, packages: str) -> None:
+def enter_root(interpreter: Interpreter, packages: str, trees: Mapping[str, str]) -> None:
     """Build the root and make it this process's. Needs CAP_SYS_ADMIN over a mount namespace nobody shares.
 
     Args:
         interpreter: whose prefix is mounted when it is not below /usr.
         packages: host directory of the package `codezest_sandbox`.
+        trees: host directories to appear below TOOLCHAINS, by their names there; a name that is an absolute path
+            stands for itself.
     """
     kernel.mount(None, "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     base = "/tmp" if Path("/tmp").is_dir() else "/var"  # noqa: S108  # any directory will do: it is only mounted on
@@ -77,17 +79,20 @@ def enter_root(interpreter: Interpreter, packages: str) -> None:
     if not interpreter.inside_usr:
         plan.add(interpreter.prefix, PYTHON, _READ_ONLY | kernel.MOUNT_ATTR_NODEV)
     plan.add(packages, f"{PACKAGES}/codezest_sandbox", _READ_ONLY | kernel.MOUNT_ATTR_NODEV)
+    for name, path in trees.items():
+        place = name if name.startswith("/") else f"{TOOLCHAINS}/{name}"
+        plan.add(path, place, _READ_ONLY | kernel.MOUNT_ATTR_NODEV)
     links: dict[str, str] = {}
-    for name in _TOP_LEVEL:
+    for name in TOP_LEVEL:
         if Path("/", name).is_symlink():
             links[name] = str(Path("/", name).readlink())
         elif Path("/", name).is_dir():
             plan.add(f"/{name}", f"/{name}", _READ_ONLY | kernel.MOUNT_ATTR_NODEV)
-    for name in _DEVICES:
+    for name in DEVICES:
         plan.add(f"/dev/{name}", f"/dev/{name}", kernel.MOUNT_ATTR_NOSUID | kernel.MOUNT_ATTR_NOEXEC)
     with contextlib.suppress(FileNotFoundError):
         plan.add("/etc/ld.so.cache", "/etc/ld.so.cache", _READ_ONLY | kernel.MOUNT_ATTR_NODEV)
-    hidden = _hidden(interpreter)
+    hidden = hidden_directories(interpreter, interpreter.prefix if interpreter.inside_usr else PYTHON)
 
     kernel.mount("tmpfs", base, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "size=1m,mode=755")
     previous_mask = os.umask(0o022)
@@ -97,6 +102,7 @@ def enter_root(interpreter: Interpreter, packages: str) -> None:
     for name, target in links.items():
         Path(base, name).symlink_to(target)
     Path(base, WORK[1:]).mkdir()
+    Path(base, BUILD[1:]).mkdir()
     Path(base, "etc").mkdir(exist_ok=True)
     for name, text in _ETC.items():
         Path(base, "etc", name).write_text(text)

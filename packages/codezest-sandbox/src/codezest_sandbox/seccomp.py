@@ -13,14 +13,16 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from codezest_sandbox.kernel import ALL_NAMESPACES, CLONE_NEWTIME
+from codezest_sandbox.kernel import ALL_NAMESPACES, CLONE_NEWPID, CLONE_NEWTIME
 from codezest_sandbox.syscall_policy import (
     AF_UNIX,
-    ALLOWED,
     ARCH_PRCTL_CODES,
+    COMMON,
     FCNTL_COMMANDS,
     IOCTL_COMMANDS,
     MAP_SHARED_ANONYMOUS,
+    MODES_AND_TIMES,
+    POLICIES,
     PRCTL_OPTIONS,
     REFUSED_WITH,
     TRUSTED,
@@ -99,16 +101,20 @@ def _guarded() -> dict[str, Block]:
     }
 
 
-def _policy() -> dict[str, Block]:
+def _blocks(policy: str) -> dict[str, Block]:
     """What programs get, by name; calls that are not named are refused."""
-    named = {name: _answer(_ALLOW) for name in ALLOWED}
-    named |= {name: _refuse(error) for error, names in REFUSED_WITH.items() for name in names}
-    return named | _guarded()
+    chosen = POLICIES[policy]
+    named = {name: _refuse(error) for error, names in REFUSED_WITH.items() for name in names}
+    named |= {name: _answer(_ALLOW) for name in (*COMMON, *chosen.more)}
+    guarded = _guarded()
+    if chosen.shared_memory:
+        guarded["mmap"] = _answer(_ALLOW)
+    return named | guarded
 
 
-def _by_number(policy: dict[str, Block], machine: str) -> dict[int, Block]:
+def _by_number(blocks: dict[str, Block], machine: str) -> dict[int, Block]:
     column = 0 if machine == AMD64 else 1
-    return {number(name, machine): block for name, block in policy.items() if NUMBERS[name][column] is not None}
+    return {number(name, machine): block for name, block in blocks.items() if NUMBERS[name][column] is not None}
 
 
 def _ranges(blocks: dict[int, Block]) -> Iterator[tuple[int, Block]]:
@@ -140,8 +146,15 @@ def _search(ranges: list[tuple[int, Block]]) -> Block:
     ]
 
 
-def filter_for_sandbox(machine: str) -> Block:
-    """The large filter, which a sandbox's first process puts on once and every program inherits."""
+_TRUSTED_GUARDED = {
+    "sendmsg": _answer(_ALLOW),  # whatever address it names: there is no socket that could be connected
+    "unshare": _argument_among(0, (CLONE_NEWPID,), errno.EPERM),
+}
+"""What only some policies trust their own processes with, and only so far."""
+
+
+def filter_for_sandbox(machine: str, policy: str) -> Block:
+    """The large filter of a policy, which a sandbox's first process puts on once and every program inherits."""
     program = [
         Instruction(_LOAD, 0, 0, _OFFSET_ARCH),
         Instruction(_IF_EQUAL, 1, 0, _AUDIT_ARCH[machine]),
@@ -150,19 +163,28 @@ def filter_for_sandbox(machine: str) -> Block:
     ]
     if machine == AMD64:
         program += [Instruction(_IF_AT_LEAST, 0, 1, _X32_BIT), *_answer(_KILL_PROCESS)]
-    policy = _policy() | dict.fromkeys(TRUSTED, _answer(_ALLOW))
-    return program + _search(list(_ranges(_by_number(policy, machine))))
+    blocks = _blocks(policy) | dict.fromkeys(TRUSTED, _answer(_ALLOW))
+    blocks |= {name: _TRUSTED_GUARDED[name] for name in POLICIES[policy].trusted}
+    return program + _search(list(_ranges(_by_number(blocks, machine))))
 
 
-def filter_for_program(machine: str) -> Block:
+def filter_for_program(machine: str, policy: str, *, owns_files: bool = False) -> Block:
     """The small filter that takes from a program what the first process may do. The stricter of the two decides.
 
     It is small because the kernel checks and compiles it anew for every case.
+
+    Args:
+        machine: its architecture.
+        policy: key of POLICIES.
+        owns_files: programs see the file systems of the host, under an account that owns something there.
     """
     program = [Instruction(_LOAD, 0, 0, _OFFSET_NUMBER)]
-    policy = _policy()
-    for name in TRUSTED:
-        block = policy.get(name) or _refuse(errno.EPERM)
+    blocks = _blocks(policy)
+    taken = {name: blocks.get(name) or _refuse(errno.EPERM) for name in (*TRUSTED, *POLICIES[policy].trusted)}
+    if owns_files:
+        column = 0 if machine == AMD64 else 1
+        taken |= {name: _refuse(0) for name in MODES_AND_TIMES if NUMBERS[name][column] is not None}
+    for name, block in taken.items():
         program += [Instruction(_IF_EQUAL, 0, len(block), number(name, machine)), *block]
     return program + _answer(_ALLOW)
 

@@ -9,8 +9,10 @@ import os
 import socket
 from collections.abc import Callable
 
+from codezest_sandbox.archive import pack
 from codezest_sandbox.limits import Limits
 from codezest_sandbox.result import CaseResult, Ending
+from codezest_sandbox.runtime import Build, prepare_message
 from codezest_sandbox.tiers import IsolationUnavailable
 
 _ANSWER_SECONDS = 15.0
@@ -27,11 +29,24 @@ def refused(attempt, *arguments):
 print("network", refused(socket.socket))
 print("host files", refused(open, "/etc/shadow") and refused(os.listdir, "/proc") and refused(os.listdir, "/home"))
 print("read only", refused(open, "/usr/found", "w") and refused(open, "/found", "w"))
-print("alone", refused(os.kill, os.getppid() + 100000, 0) and os.getppid() == 1)
+print("alone", refused(os.kill, os.getppid(), 0) or (refused(os.kill, os.getppid() + 100000, 0) and os.getppid() == 1))
 print("rights", refused(os.chroot, "/tmp") and refused(os.unshare, 0x10000000) if hasattr(os, "unshare") else True)
 print("descriptors", all(refused(os.fstat, number) for number in range(3, 64)))
 """
 _EXPECTED = {"network", "host files", "read only", "alone", "rights", "descriptors"}
+
+_IN_THE_OPEN = b"""
+import ctypes, time
+place = os.path.dirname(os.getcwd())
+libc = ctypes.CDLL(None, use_errno=True)
+print("own directory", not refused(open, "found", "w") and not refused(os.unlink, "found"))
+print("temporary files", refused(os.listdir, os.path.dirname(place)) and refused(os.mkdir, place + "/found"))
+print("program files", refused(open, place + "/build/found", "w") and refused(os.rename, place + "/build", place + "/work/x"))
+print("unreachable", all(refused(os.kill, number, 0) for number in (os.getppid(), -os.getpgid(os.getppid()))))
+print("no change", refused(open, "/proc/self/comm", "w") and refused(open, "/proc/self/maps"))
+"""
+"""What must hold beside where the file system is the host's."""
+_EXPECTED_IN_THE_OPEN = {"own directory", "temporary files", "program files", "unreachable", "no change"}
 _IDLE_PROGRAM = b"pass\n"
 
 
@@ -52,15 +67,17 @@ def _ask(connection: socket.socket, request: dict[str, object], descriptors: lis
 
 def _run_once(spawn: Callable[[int], None], program: bytes) -> tuple[CaseResult, str]:
     connection, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    descriptors = [_memory_file(text) for text in (program, b"", b"", b"", b"")]
-    source, said, *streams = descriptors
+    descriptors = [_memory_file(text) for text in (pack({"main.py": program}), b"", b"", b"", b"", b"")]
+    source, said, built, *streams = descriptors
     limits = Limits().as_message()
     try:
         with connection:
             connection.settimeout(_ANSWER_SECONDS)
             with other_end:
                 spawn(other_end.fileno())
-            prepared = _ask(connection, {"do": "prepare", "limits": limits}, [source, said])
+            prepared = _ask(
+                connection, prepare_message(Build(files={}, entry="main.py"), limits), [source, said, built]
+            )
             if prepared.ending is not Ending.EXIT or prepared.code:
                 raise IsolationUnavailable(f"the first sandbox cannot be set up: {prepared.detail or prepared.ending}")
             request: dict[str, object] = {"do": "case", "limits": limits, "idle": 0, "extras": [], "room": [0, 0]}
@@ -71,18 +88,20 @@ def _run_once(spawn: Callable[[int], None], program: bytes) -> tuple[CaseResult,
             os.close(descriptor)
 
 
-def check_isolation(spawn: Callable[[int], None]) -> int:
+def check_isolation(spawn: Callable[[int], None], *, has_namespaces: bool = True) -> int:
     """Returns the resident memory, in bytes, of a program that does nothing.
 
     Args:
         spawn: forks a sandbox that answers on the socket it is given.
+        has_namespaces: whether a sandbox has a root and process ids of its own.
 
     Raises:
         IsolationUnavailable: a sandbox cannot be set up, or does not hold.
     """
-    result, output = _run_once(spawn, _PROGRAM)
+    expected = _EXPECTED if has_namespaces else _EXPECTED | _EXPECTED_IN_THE_OPEN
+    result, output = _run_once(spawn, _PROGRAM if has_namespaces else _PROGRAM + _IN_THE_OPEN)
     held = {line.removesuffix(" True") for line in output.splitlines() if line.endswith(" True")}
-    if result.ending is not Ending.EXIT or result.code or held != _EXPECTED:
-        raise IsolationUnavailable(f"the sandbox does not hold: {sorted(_EXPECTED - held)} {result.detail} {output!r}")
+    if result.ending is not Ending.EXIT or result.code or held != expected:
+        raise IsolationUnavailable(f"the sandbox does not hold: {sorted(expected - held)} {result.detail} {output!r}")
     idle, _ = _run_once(spawn, _IDLE_PROGRAM)
     return idle.memory_bytes

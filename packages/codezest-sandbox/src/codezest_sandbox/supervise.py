@@ -18,21 +18,16 @@ from typing import NoReturn
 from codezest_sandbox import kernel
 from codezest_sandbox.cgroup import MemoryGroup
 from codezest_sandbox.limits import Limits
+from codezest_sandbox.places import here
 from codezest_sandbox.result import CaseResult, Ending
 from codezest_sandbox.tree import ProcessTree
-
-_LOOK_SECONDS = 0.02
-_SHORTEST_LOOK_SECONDS = 0.002
-_PROPORTIONAL_SECONDS = 0.1
-"""Adding up shared pages walks page tables; done at most this often."""
+from codezest_sandbox.watch import Watch
 
 PREPARED = b"+"
 """What a child writes to its report when everything is set up and the program is about to begin."""
 
-
-def _cpu_clock(pid: int) -> int:
-    """Id of the clock that counts all threads of a process."""
-    return (~pid << 3) | 2
+FAILED = b"!"
+"""What it writes next, with the reason, if the program cannot be executed after all."""
 
 
 @dataclass(slots=True)
@@ -50,107 +45,157 @@ class _Usage:
         return status
 
 
-class _Watch:
-    """Looks at a running program again and again."""
-
-    def __init__(self, pid: int, limits: Limits, tree: ProcessTree, idle_resident_bytes: int) -> None:
-        self._clock = _cpu_clock(pid)
-        self._limits = limits
-        self._tree = tree
-        self._idle = idle_resident_bytes
-        self._deadline = time.monotonic() + limits.wall_seconds
-        self._exact_after = 0.0
-        self.peak_bytes = 0
-        self.next_look_seconds = min(_LOOK_SECONDS, limits.cpu_seconds, limits.wall_seconds)
-
-    def look(self) -> Ending | None:
-        """The limit that has been reached, if any. Sets when to look next."""
-        now = time.monotonic()
-        main_cpu = time.clock_gettime(self._clock)
-        members = self._tree.members()
-        cpu = max(main_cpu, self._tree.cpu_seconds_seen)
-        if cpu >= self._limits.cpu_seconds:
-            return Ending.CPU
-        if now >= self._deadline:
-            return Ending.WALL
-        resident = sum(max(0, member.resident_bytes - self._idle) for member in members)
-        if resident > self._limits.memory_bytes and len(members) > 1:  # what forks share was counted for each
-            resident = 0
-            if now >= self._exact_after:
-                self._exact_after = now + _PROPORTIONAL_SECONDS
-                resident = max(0, self._tree.proportional_bytes(members) - self._idle)
-        self.peak_bytes = max(self.peak_bytes, resident)
-        if resident > self._limits.memory_bytes:
-            return Ending.MEMORY
-        cpu_left = max(_SHORTEST_LOOK_SECONDS, (self._limits.cpu_seconds - cpu) / 2)
-        self.next_look_seconds = min(_LOOK_SECONDS, cpu_left, self._deadline - now)
-        return None
-
-
 class Supervisor:
     """Supervises one case at a time. Belongs to the first process of a sandbox."""
 
-    def __init__(self, connection: socket.socket, proc: int, memory_group: MemoryGroup | None) -> None:
+    def __init__(
+        self, connection: socket.socket, proc: int, memory_group: MemoryGroup | None, *, number: int = 0
+    ) -> None:
         """Begin.
 
         Args:
             connection: to the host; when it closes, the sandbox ends.
             proc: see ProcessTree.
             memory_group: in which this process is.
+            number: of this sandbox among the launcher's; neighbours by number use different processors.
         """
         self._connection = connection
         self._memory_group = memory_group
         self._processors = os.sched_getaffinity(0)
+        self._home = sorted(self._processors)[number % len(self._processors)]
         self.tree = ProcessTree(proc)
+        self._residents: set[int] = set()
 
-    def run(self, child: Callable[[int], NoReturn], limits: Limits, idle_resident_bytes: int) -> CaseResult:
+    def keep(self, pid: int) -> None:
+        """Let a child of this process outlive cases: it is none of theirs, and is not killed at their end."""
+        self._residents.add(pid)
+        self.tree.spare(pid)
+
+    def adopt(self, pid: int) -> None:
+        """Keep a child that was born elsewhere, and have its memory counted here from now on."""
+        if self._memory_group is not None:
+            self._memory_group.admit(pid)
+        self.keep(pid)
+
+    def drop(self, pid: int) -> None:
+        """A resident has ended, or is to be treated like everything else from now on."""
+        self._residents.discard(pid)
+        self.tree.spare_no_more(pid)
+
+    @property
+    def connection(self) -> socket.socket:
+        """To the host; when it closes, this process is to end."""
+        return self._connection
+
+    def bound_memory(self, limits: Limits) -> None:
+        """Where the kernel bounds memory: let it bound what a case uses from now on."""
+        if self._memory_group is not None:
+            self._memory_group.arm(limits.memory_bytes + limits.file_bytes + 2 * limits.largest_write)
+
+    def memory_ran_out(self) -> bool:
+        """Whether the kernel has killed for that bound since this was last asked."""
+        return self._memory_group is not None and self._memory_group.killed()
+
+    def run(
+        self,
+        child: Callable[[int], NoReturn],
+        limits: Limits,
+        idle_resident_bytes: int,
+        *,
+        floor_bytes: int = 0,
+        outputs: tuple[int, ...] = (),
+    ) -> CaseResult:
         """Fork, let `child` set itself up and become the program, and wait for its end.
 
         Args:
             child: called in the new process with the descriptor it reports on: PREPARED, or what went wrong.
             limits: watched here, and set by `child` as far as the kernel watches them.
             idle_resident_bytes: resident memory of a program that does nothing, not counted against the limit.
+            floor_bytes: peaks up to here say nothing, because the fork itself had as much before it became the program.
+            outputs: files to watch for growth beyond the limit on output, where programs survive the kernel's.
+        """
+
+        def start(report: int) -> int:
+            pid = kernel.fork_quietly()
+            if pid == 0:
+                self._become(child, report)
+            return pid
+
+        return self.run_started(start, limits, idle_resident_bytes, floor_bytes=floor_bytes, outputs=outputs)
+
+    def run_started(
+        self,
+        start: Callable[[int], int],
+        limits: Limits,
+        idle_resident_bytes: int,
+        *,
+        floor_bytes: int = 0,
+        outputs: tuple[int, ...] = (),
+        finish: Callable[[Callable[[int], int]], None] | None = None,
+    ) -> CaseResult:
+        """As `run`, for a child of this process that somebody else may have made.
+
+        Args:
+            start: called with the descriptor on which the child is to report; returns the child's id.
+            limits: see `run`.
+            idle_resident_bytes: see `run`.
+            floor_bytes: see `run`.
+            outputs: see `run`.
+            finish: ends what is left of the program, if that needs no killing one by one; it is given what reaps a child.
         """
         self.tree.forget()
-        if self._memory_group is not None:
-            self._memory_group.arm(limits.memory_bytes + limits.file_bytes + 2 * limits.largest_write)
-        os.sched_setaffinity(0, {kernel.current_cpu()})
+        self.bound_memory(limits)
+        os.sched_setaffinity(0, {self._home})
         report, child_report = os.pipe()
+        os.set_blocking(report, False)  # it takes no name
         began = time.monotonic()
-        pid = kernel.fork_quietly()
-        if pid == 0:
-            os.close(report)
-            self._become(child, child_report)
+        pid = start(child_report)
         os.close(child_report)
-        watch = _Watch(pid, limits, self.tree, idle_resident_bytes)
+        watch = Watch(pid, limits, self.tree, idle_resident_bytes, outputs)
         stopped = self._wait(pid, watch)
+        if self._memory_group is not None:
+            self._memory_group.ease()
         usage = _Usage()
         status = usage.wait_for(pid)
         wall_seconds = time.monotonic() - began
-        self._kill_and_reap(usage)
-        said = os.read(report, 4096)
-        os.close(report)
+        if finish is None:
+            self._kill_and_reap(usage)
+        else:
+            finish(usage.wait_for)
+        said = _read_report(report)
+        largest = usage.largest_resident_bytes if usage.largest_resident_bytes > floor_bytes else 0
         own_end = replace(
-            _own_end(status, said),
+            end_of(status, said),
             cpu_seconds=max(usage.cpu_seconds, self.tree.cpu_seconds_seen),
             wall_seconds=wall_seconds,
-            memory_bytes=max(watch.peak_bytes, usage.largest_resident_bytes - idle_resident_bytes, 0),
+            memory_bytes=max(watch.peak_bytes, largest - idle_resident_bytes, 0),
         )
-        if self._memory_group is not None and self._memory_group.killed():
+        if (
+            self.memory_ran_out() and stopped is not Ending.SIGNAL
+        ):  # too many processes, whose memory is the lesser matter
             stopped = Ending.MEMORY
-        return own_end if stopped is None else replace(own_end, ending=stopped, code=0, detail="")
+        stopped = stopped or here().limit_reached((), limits)
+        if stopped is None:
+            return own_end
+        code = signal.SIGKILL if stopped is Ending.SIGNAL else 0
+        return replace(own_end, ending=stopped, code=code, detail="")
+
+    def offer_to_the_kernel(self) -> None:
+        """In a child, first of all: where the kernel bounds memory, let it kill this one first. Then shut it in."""
+        if self._memory_group is not None:
+            self.tree.offer_to_the_kernel()
+        here().shut_in()
 
     def _become(self, child: Callable[[int], NoReturn], report: int) -> NoReturn:
         try:
-            if self._memory_group is not None:
-                self.tree.offer_to_the_kernel()
+            self.offer_to_the_kernel()
             child(report)
         except BaseException as error:  # noqa: BLE001  # nothing of the supervisor may run on in the child
             os.write(report, f"{type(error).__name__}: {error}".encode())
         finally:
             os._exit(1)
 
-    def _wait(self, pid: int, watch: _Watch) -> Ending | None:
+    def _wait(self, pid: int, watch: Watch) -> Ending | None:
         """Until the program ends, or reaches a limit and is killed. Does not reap."""
         handle = os.pidfd_open(pid)
         try:
@@ -182,20 +227,66 @@ class Supervisor:
                 with suppress(ProcessLookupError):
                     os.sched_setaffinity(process, self._processors)
 
-    @staticmethod
-    def _kill_and_reap(usage: _Usage) -> None:
-        """Kill all that is left in the process namespace and wait until it is gone."""
+    def _kill_and_reap(self, usage: _Usage) -> None:
+        """Kill all that is left in the process namespace but residents, and wait until it is gone."""
+        if self._residents:
+            self._kill_all_but_residents(usage)
+            return
         with suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
         with suppress(ChildProcessError):
             while True:
                 usage.wait_for(-1)
 
+    def _kill_all_but_residents(self, usage: _Usage) -> None:
+        """Stop everything first, which no fork outruns: the kernel restarts a fork that a signal has met half-way.
 
-def _own_end(status: int, said: bytes) -> CaseResult:
+        What is stopped can be counted, and killed one by one.
+        """
+        if not self.tree.members():
+            return
+        with suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGSTOP)
+        while pids := self.tree.inner_pids():
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            for pid in pids:
+                with suppress(ChildProcessError):  # not ours yet, but the next time round
+                    usage.wait_for(pid)
+        for resident in self._residents:
+            with suppress(ProcessLookupError):
+                os.kill(resident, signal.SIGCONT)
+
+
+def _read_report(report: int) -> bytes:
+    """What the child said, whose end of the pipe may still be open elsewhere."""
+    try:
+        return os.read(report, 4096)
+    except BlockingIOError:
+        return b""
+    finally:
+        os.close(report)
+
+
+def rehearse(supervisor: Supervisor) -> None:
+    """While nobody asks for anything yet: run a child that does nothing.
+
+    It takes from the first request the cost of copying the pages that every run writes to.
+    """
+
+    def child(report: int) -> NoReturn:
+        os.write(report, PREPARED)
+        os._exit(0)
+
+    supervisor.run(child, Limits(), 0)
+
+
+def end_of(status: int, said: bytes) -> CaseResult:
     """How the main process ended. `said`: on its report."""
-    if not said.startswith(PREPARED):
-        detail = said.decode(errors="replace") or f"the child ended with wait status {status} before it began"
+    if said != PREPARED:
+        why = said.removeprefix(PREPARED + FAILED).decode(errors="replace")
+        detail = why or f"the child ended with wait status {status} before it began"
         return CaseResult(ending=Ending.SETUP, detail=detail)
     if os.WIFSIGNALED(status):
         return CaseResult(ending=Ending.SIGNAL, code=os.WTERMSIG(status))

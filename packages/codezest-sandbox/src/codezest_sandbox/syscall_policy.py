@@ -1,6 +1,7 @@
 """Which system calls programs may make: a list of what is allowed, traced from real programs. Everything else fails."""
 
 import errno
+from dataclasses import dataclass
 
 _TEXT = """
     # reading, writing, waiting
@@ -28,7 +29,38 @@ _TEXT = """
     # what asyncio does with a socket pair
     recvfrom recvmsg shutdown getsockopt getsockname getpeername
 """
-ALLOWED = tuple(word for line in _TEXT.splitlines() if not line.lstrip().startswith("#") for word in line.split())
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for line in text.splitlines() if not line.lstrip().startswith("#") for word in line.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a language's programs and compilers may call beside what all may."""
+
+    more: tuple[str, ...] = ()
+    trusted: tuple[str, ...] = ()
+    """What the trusted processes of such a sandbox may call beside TRUSTED, and its programs may not."""
+    shared_memory: bool = False
+    """Whether nameless shared mappings are allowed; only where something else bounds them."""
+
+
+COMMON = _words(_TEXT)
+_TIMERS = ("timer_create", "timer_settime", "timer_gettime", "timer_getoverrun", "timer_delete")
+"""POSIX timers: of the real-time library, and bounded by the limit on pending signals."""
+
+POLICIES: dict[str, Policy] = {
+    "java": Policy(),
+    "bash": Policy(more=_TIMERS),  # timeout(1)
+    "go": Policy(),
+    "native": Policy(more=_TIMERS),
+    "postgres": Policy(  # a single backend; what it shares with nobody is bounded by its own settings
+        more=("shmat", "shmctl", "shmdt", "shmget", "signalfd4", "sync_file_range"), shared_memory=True
+    ),
+    "node": Policy(trusted=("sendmsg", "unshare")),  # the resident gives each program a process namespace of its own
+    "python": Policy(),
+}
 
 REFUSED_WITH = {
     errno.ENOSYS: ("clone3", "openat2"),  # their arguments cannot be read by a filter; libraries fall back
@@ -56,5 +88,22 @@ ARCH_PRCTL_CODES = (0x1002, 0x1003)  # ARCH_SET_FS, ARCH_GET_FS
 AF_UNIX = 1
 MAP_SHARED_ANONYMOUS = 0x21
 
-TRUSTED = ("capset", "memfd_create", "mount", "prctl", "sched_setaffinity", "umount2")
+TRUSTED = ("capset", "landlock_restrict_self", "memfd_create", "mount", "prctl", "sched_setaffinity", "umount2")
 """What the first process of a sandbox may call beside, and every program loses before it begins."""
+
+MODES_AND_TIMES = (
+    "chmod",
+    "fchmod",
+    "fchmodat",
+    "fchmodat2",
+    "chown",
+    "fchown",
+    "lchown",
+    "fchownat",
+    "utime",
+    "utimes",
+    "futimesat",
+    "utimensat",
+)
+"""What Landlock does not guard. Where programs run under an account that owns files of the host, these calls change
+nothing and report success, as on a file system that keeps no modes."""

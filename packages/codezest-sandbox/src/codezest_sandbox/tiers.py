@@ -14,7 +14,8 @@ class Tier(IntEnum):
     NONE = 0
     """No isolation. Nothing is ever run at this tier."""
     LANDLOCK = 1
-    """Landlock, seccomp and resource limits, for containers that forbid namespaces. Not offered by this release."""
+    """Landlock, seccomp and resource limits on a shared file system, for containers that forbid namespaces. Only where it is
+    asked for."""
     NAMESPACES = 2
     """Namespaces, a root of its own, seccomp, resource limits; memory of a whole process tree is measured by sampling."""
     NAMESPACES_CGROUP = 3

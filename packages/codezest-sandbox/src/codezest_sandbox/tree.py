@@ -11,6 +11,7 @@ from codezest_sandbox import kernel
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICK = os.sysconf("SC_CLK_TCK")
+_INNER = re.compile(rb"^NSpid:.*\s(\d+)$", re.MULTILINE)
 _PROPORTIONAL = re.compile(rb"^Pss:\s+(\d+) kB", re.MULTILINE)
 
 
@@ -64,6 +65,8 @@ class ProcessTree:
         """`proc`: descriptor of a /proc that shows this process."""
         self._proc = proc
         self._root = os.readlink("self", dir_fd=proc)
+        self._spared: dict[int, str] = {}
+        self._to_spare: set[int] = set()
         self._cpu_seen: dict[tuple[int, int], float] = {}
         self._cpu_accounted = 0.0
 
@@ -71,6 +74,30 @@ class ProcessTree:
         """Begin a new case."""
         self._cpu_seen.clear()
         self._cpu_accounted = 0.0
+
+    def spare(self, inner_pid: int) -> None:
+        """Leave a child of the calling process out from now on; what it starts is still counted."""
+        for pid in self._children(self._root, threads=1):
+            if self._inner_pid(pid) == inner_pid:
+                self._spared[inner_pid] = pid
+
+    def spare_later(self, inner_pid: int) -> None:
+        """As `spare`, but only looked for when it matters: most programs end before anybody looks at them."""
+        self._to_spare.add(inner_pid)
+
+    def spare_no_more(self, inner_pid: int) -> None:
+        self._to_spare.discard(inner_pid)
+        self._spared.pop(inner_pid, None)
+
+    def spared_member(self, inner_pid: int) -> Member | None:
+        """What a spared child itself uses; None when it is gone."""
+        pid = self._spared.get(inner_pid)
+        return None if pid is None else parse_stat(_read(self._proc, f"{pid}/stat"))
+
+    def inner_pids(self) -> list[int]:
+        """All members, by their ids as the calling process knows them."""
+        found = [self._inner_pid(str(member.pid)) for member in self.members()]
+        return [pid for pid in found if pid]
 
     def own_memory(self) -> tuple[int, int]:
         """Address space and resident memory of the calling process, in bytes."""
@@ -88,14 +115,19 @@ class ProcessTree:
         os.close(descriptor)
 
     def members(self) -> list[Member]:
-        """Everything alive below the calling process, itself not included."""
+        """Everything alive below the calling process, itself and what it spares not included."""
+        while self._to_spare:
+            self.spare(self._to_spare.pop())
+        spared = set(self._spared.values())
         found: list[Member] = []
         pending = self._children(self._root, threads=1)
         while pending:
             member = parse_stat(_read(self._proc, f"{pending.pop()}/stat"))
-            if member is not None:
+            if member is None:
+                continue
+            pending += self._children(str(member.pid), member.threads)
+            if str(member.pid) not in spared:
                 found.append(member)
-                pending += self._children(str(member.pid), member.threads)
                 self._cpu_seen[member.pid, member.started] = member.cpu_seconds
         accounted = sum(member.cpu_seconds + member.reaped_cpu_seconds for member in found)
         self._cpu_accounted = max(self._cpu_accounted, accounted)
@@ -117,6 +149,10 @@ class ProcessTree:
             match = _PROPORTIONAL.search(_read(self._proc, f"{member.pid}/smaps_rollup"))
             total += int(match[1]) * 1024 if match else 0
         return total
+
+    def _inner_pid(self, pid: str) -> int:
+        match = _INNER.search(_read(self._proc, f"{pid}/status"))
+        return int(match[1]) if match else 0
 
     def _children(self, pid: str, threads: int) -> list[str]:
         tasks = [pid]

@@ -2,8 +2,8 @@
 
 Requests and answers are JSON, one message each; descriptors travel beside them.
 
-    {"do": "prepare", "limits"}                       source, output            → PreparedResult
-    {"do": "case", "limits", "idle", "extras", "room"} stdin, stdout, stderr[, args][, files] → CaseResult
+    {"do": "prepare", "entry", "steps", "run", …, "limits"}  files, output, built                     → CaseResult
+    {"do": "case", "limits", "idle", "extras", "room"}       stdin, stdout, stderr[, extras in order] → CaseResult
 
 It never reads what programs write, and holds nothing that they may not know: expected outputs stay with the host, and
 arguments and files of a test are only read by children, because the next test's program inherits all memory of this one.
@@ -14,27 +14,33 @@ import os
 import select
 import signal
 import socket
-from typing import Any, NoReturn
+from collections.abc import Callable
 
 from codezest_sandbox import kernel
 from codezest_sandbox.cgroup import MemoryGroup
-from codezest_sandbox.confine import Streams
 from codezest_sandbox.inside import ACCOUNT, map_account
-from codezest_sandbox.limits import Limits
-from codezest_sandbox.python_program import PythonProgram
-from codezest_sandbox.supervise import PREPARED, Supervisor
+from codezest_sandbox.keeper import become_keeper
+from codezest_sandbox.places import Places, here, move_to
+from codezest_sandbox.programs.program import CaseRequest, PrepareRequest, Program
+from codezest_sandbox.supervise import Supervisor
 
 LARGEST_MESSAGE = 1 << 16
-_MOST_DESCRIPTORS = 5
+_MOST_DESCRIPTORS = 6
 
 
-def settle(proc: int, outer_account: tuple[int, int], seccomp_filter: kernel.SeccompFilter) -> None:
+def settle(
+    proc: int,
+    outer_account: tuple[int, int],
+    seccomp_filter: kernel.SeccompFilter,
+    last: Callable[[], None] | None = None,
+) -> None:
     """First of all: become the trusted process of a sandbox.
 
     Args:
         proc: descriptor of the host's /proc.
         outer_account: user and group, outside, as whom everything in the sandbox acts.
         seccomp_filter: for the whole sandbox.
+        last: done just before the filter binds.
     """
     kernel.die_with_parent(signal.SIGKILL)
     map_account(proc, inner=ACCOUNT, outer=outer_account)
@@ -42,76 +48,54 @@ def settle(proc: int, outer_account: tuple[int, int], seccomp_filter: kernel.Sec
     kernel.bar_capabilities()
     kernel.set_host_name("sandbox")
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if last is not None:
+        last()
     seccomp_filter.install()
 
 
-def _prepare(
-    program: PythonProgram, supervisor: Supervisor, request: dict[str, Any], given: list[int]
-) -> dict[str, Any]:
-    source, output = given
-    limits = Limits.from_message(request["limits"])
-    address_space, resident = supervisor.tree.own_memory()
-    program.take_source(source)
-    result = supervisor.run(
-        lambda report: program.compile_source(limits, address_space, output, report), limits, resident
-    )
-    return result.as_message()
+def settle_in_the_open(places: Places, seccomp_filter: kernel.SeccompFilter) -> None:
+    """As `settle`, where there are no namespaces. The parent is this sandbox's keeper.
 
-
-def _run_case(
-    program: PythonProgram, supervisor: Supervisor, request: dict[str, Any], given: list[int]
-) -> dict[str, Any]:
-    limits = Limits.from_message(request["limits"])
-    streams = Streams(*given[:3])
-    address_space, _ = supervisor.tree.own_memory()
-    extras: dict[str, int] = dict(zip(request["extras"], given[3:], strict=True))
-    program.begin_case(limits, extras.get("files"), tuple(request["room"]))
-    result = supervisor.run(
-        lambda report: program.execute(limits, address_space, streams, extras.get("args"), report),
-        limits,
-        request["idle"],
-    )
-    program.end_case()
-    return result.as_message()
-
-
-def _rehearse(supervisor: Supervisor) -> None:
-    """While nobody asks for anything yet: run a child that does nothing.
-
-    It takes from the first request the cost of copying the pages that every run writes to.
+    Raises:
+        OSError, RuntimeError: Landlock does not hold.
     """
-
-    def child(report: int) -> NoReturn:
-        os.write(report, PREPARED)
-        os._exit(0)
-
-    supervisor.run(child, Limits(), 0)
+    kernel.die_with_parent(signal.SIGKILL)
+    become_keeper()
+    move_to(places)
+    os.environ.update(HOME=places.work, TMPDIR=places.work)
+    kernel.set_dumpable(False)
+    kernel.drop_capabilities()
+    seccomp_filter.install()
 
 
 def main(
     connection: socket.socket,
     proc: int,
-    program: PythonProgram,
+    program: Program,
     memory_group: MemoryGroup | None,
+    number: int,
 ) -> None:
     """Serve until the host closes the connection.
 
     Args:
         connection: requests come and answers go over it.
         proc: descriptor of the host's /proc.
-        program: warm, and not yet given a source.
+        program: not yet given a source.
         memory_group: bounds this sandbox alone; this process was born into it.
+        number: of this sandbox among the launcher's.
     """
-    supervisor = Supervisor(connection, proc, memory_group)
-    if not select.select([connection], [], [], 0)[0]:
-        _rehearse(supervisor)
-    actions = {"prepare": _prepare, "case": _run_case}
+    supervisor = Supervisor(connection, proc, memory_group, number=number)
+    program.warm(supervisor, hurried=bool(select.select([connection], [], [], 0)[0]))
     while True:
         message, given, _, _ = socket.recv_fds(connection, LARGEST_MESSAGE, _MOST_DESCRIPTORS)
         if not message:
             return
         request = json.loads(message)
-        answer = actions[request["do"]](program, supervisor, request, given)
+        if request["do"] == "prepare":
+            request |= {name: here().translate(request[name]) for name in ("steps", "run")}
+            result = program.prepare(PrepareRequest.from_message(request, given), supervisor)
+        else:
+            result = program.run_case(CaseRequest.from_message(request, given), supervisor)
         for descriptor in given:
             os.close(descriptor)
-        connection.send(json.dumps(answer).encode())
+        connection.send(json.dumps(result.as_message()).encode())

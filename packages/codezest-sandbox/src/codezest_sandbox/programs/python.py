@@ -18,50 +18,50 @@ import sys
 import threading
 import traceback
 import types
+from collections.abc import Mapping
 from typing import Any, NoReturn, TextIO
 
-from codezest_sandbox.confine import (
-    Streams,
-    WorkDirectory,
-    apply_limits,
-    give_up_rights,
-    put_file,
-    use_streams,
-)
-from codezest_sandbox.inside import WORK
-from codezest_sandbox.kernel import SeccompFilter, SignalGate, fork_quietly
-from codezest_sandbox.limits import Limits
-from codezest_sandbox.supervise import PREPARED
+from codezest_sandbox.archive import unpack
+from codezest_sandbox.confine import Streams, WorkDirectory, apply_limits, give_up_rights, use_streams
+from codezest_sandbox.kernel import SeccompFilter, SignalGate
+from codezest_sandbox.places import here
+from codezest_sandbox.programs.command import begin_work
+from codezest_sandbox.programs.program import CaseRequest, PrepareRequest, content
+from codezest_sandbox.result import CaseResult
+from codezest_sandbox.runtime import Runtime
+from codezest_sandbox.supervise import PREPARED, Supervisor, rehearse
 
-FILE_NAME = "main.py"
 _CANNOT_COMPILE = 1
 _CANNOT_FLUSH = 120  # as the interpreter itself does
-
-
-def _content(descriptor: int) -> bytes:
-    return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+_DEFAULT_ENTRY = "main.py"
 
 
 class PythonProgram:
     """Made once by the launcher, so that whatever takes time, or touches memory, is done before the first case."""
 
-    def __init__(self, seccomp_filter: SeccompFilter) -> None:
+    def __init__(self, runtime: Runtime, seccomp_filter: SeccompFilter) -> None:
+        del runtime  # there is nothing to choose
         self._filter = seccomp_filter
         self._streams = _streams_on_empty_files()
         self._module = types.ModuleType("__main__")
-        self._module.__file__ = f"{WORK}/{FILE_NAME}"
         vars(self._module).update(__builtins__=builtins, __cached__=None)
         self._work = WorkDirectory()
         self._code = -1
-        self.source = b""
+        self._files: dict[str, bytes] = {}
+        self._needs_collection = False
+        self._enter(_DEFAULT_ENTRY)
+
+    def _enter(self, entry: str) -> None:
+        self._entry = entry
+        self._module.__file__ = f"{here().work}/{entry}"
+        sys.argv[:] = [entry]
+        sys.orig_argv[:] = [sys.executable, entry]
 
     def make_interpreter_look_fresh(self) -> None:
-        """Once, in the launcher: let this interpreter look as one that has just been started on main.py."""
+        """Once, in the launcher: let this interpreter look as one that has just been started on a program."""
         sys.stdin, sys.stdout, sys.stderr = self._streams
         sys.__stdin__, sys.__stdout__, sys.__stderr__ = self._streams  # pyright: ignore[reportConstantRedefinition]
-        sys.path[:] = [WORK, *(entry for entry in sys.path if entry.startswith(sys.base_prefix))]
-        sys.argv[:] = [FILE_NAME]
-        sys.orig_argv[:] = [sys.executable, FILE_NAME]
+        sys.path[:] = [here().work, *(entry for entry in sys.path if entry.startswith(sys.base_prefix))]
         sys.modules["__main__"] = self._module
         for name in [name for name in sys.modules if name.partition(".")[0] == "codezest_sandbox"]:
             del sys.modules[name]
@@ -69,55 +69,57 @@ class PythonProgram:
         self._interrupts = SignalGate(signal.SIGINT)
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 
-    def take_source(self, descriptor: int) -> None:
-        self.source = _content(descriptor)
-        self._code = os.memfd_create("code")
+    def warm(self, supervisor: Supervisor, *, hurried: bool) -> None:
+        if not hurried:
+            rehearse(supervisor)
 
-    def compile_source(self, limits: Limits, address_space: int, output: int, report: int) -> NoReturn:
+    def prepare(self, request: PrepareRequest, supervisor: Supervisor) -> CaseResult:
+        self._files = unpack(content(request.files))
+        if request.entry != self._entry or sys.path[0] != here().work:
+            sys.path[0] = here().work
+            self._enter(request.entry)
+        # Nothing else tells whether rubbish was collected.
+        self._needs_collection = any(b"__del__" in text or b"weakref" in text for text in self._files.values())
+        self._code = os.memfd_create("code")
+        address_space, resident = supervisor.tree.own_memory()
+        return supervisor.run(lambda report: self._compile(request, address_space, report), request.limits, resident)
+
+    def _compile(self, request: PrepareRequest, address_space: int, report: int) -> NoReturn:
         """In a child: compile, and leave the code for the cases. Ends with _CANNOT_COMPILE and the reason in `output`."""
         status = _CANNOT_COMPILE
         try:
-            report = use_streams(Streams(self._code, output, output), report)
-            apply_limits(limits, address_space)
+            report = use_streams(Streams(self._code, request.output, request.output), report)
+            apply_limits(request.limits, address_space)
             give_up_rights(self._filter)
             os.write(report, PREPARED)
-            status = _compile(self.source, code_file=0)
+            status = _compile_all(self._files, self._entry, code_file=0)
         except BaseException as error:  # noqa: BLE001  # running out of memory included
             os.write(2, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
         finally:
             os._exit(status)
 
-    def begin_case(self, limits: Limits, files: int | None, room: tuple[int, int]) -> None:
-        """In the first process: what every case needs and a child would do more dearly.
-
-        Args:
-            limits: of the case.
-            files: the test's files, if it has any.
-            room: how many these are, and their bytes.
-        """
-        self._work.renew(limits, *room)
-        if files is not None:
-            _put_files_by_a_child(files)
-        put_file(FILE_NAME, self.source)
+    def run_case(self, request: CaseRequest, supervisor: Supervisor) -> CaseResult:
+        address_space, _ = supervisor.tree.own_memory()
+        begin_work(self._work, request, self._files)
         random.seed()
-
-    def end_case(self) -> None:
+        result = supervisor.run(
+            lambda report: self._execute(request, address_space, report), request.limits, request.idle_resident_bytes
+        )
         self._work.leave()
+        return result
 
-    def execute(
-        self, limits: Limits, address_space: int, streams: Streams, arguments: int | None, report: int
-    ) -> NoReturn:
+    def _execute(self, request: CaseRequest, address_space: int, report: int) -> NoReturn:
         """In a child: set up, and become the learner's program."""
         status = 1
         try:
             try:
-                if arguments is not None:
-                    sys.argv[1:] = json.loads(_content(arguments))
+                if "args" in request.extras:
+                    sys.argv[1:] = json.loads(content(request.extras["args"]))
                     sys.orig_argv[2:] = sys.argv[1:]
-                code = marshal.loads(_content(self._code))  # noqa: S302  # written by our own compiler
-                os.chdir(WORK)
-                report = use_streams(streams, report)
-                apply_limits(limits, address_space)
+                code = marshal.loads(content(self._code))  # noqa: S302  # written by our own compiler
+                os.chdir(here().work)
+                report = use_streams(request.streams, report, request.extras.get("link"))
+                apply_limits(request.limits, address_space)
                 give_up_rights(self._filter)
                 self._interrupts.open()
             except BaseException as error:  # whatever failed, no learner's code has run
@@ -130,7 +132,7 @@ class PythonProgram:
             os._exit(status)
 
     def _run(self, code: types.CodeType) -> int:
-        """Run as `python main.py` would, to the exit status."""
+        """Run as `python FILE` would, to the exit status."""
         namespace = vars(self._module)
         status = 0
         try:
@@ -150,7 +152,7 @@ class PythonProgram:
             for name in list(namespace):
                 if name != "__builtins__" and (private_first == (name.startswith("_") and not name.startswith("__"))):
                     namespace[name] = None
-        if b"__del__" in self.source or b"weakref" in self.source:  # nothing else tells whether rubbish was collected
+        if self._needs_collection:
             gc.collect()
         try:
             for stream in (sys.stdout, sys.stderr):
@@ -161,35 +163,23 @@ class PythonProgram:
         return status
 
 
-def _compile(source: bytes, code_file: int) -> int:
-    try:
-        code = compile(source, FILE_NAME, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
-        sys.stderr.write("".join(traceback.format_exception_only(error)))
-        sys.stderr.flush()
-        return _CANNOT_COMPILE
-    compiled = marshal.dumps(code)
+def _compile_all(files: Mapping[str, bytes], entry: str, code_file: int) -> int:
+    """Compile every Python file, so that what cannot be compiled is known before anything runs; keep the entry's code."""
+    codes: dict[str, types.CodeType] = {}
+    for name, source in files.items():
+        if name == entry or name.endswith(".py"):
+            try:
+                codes[name] = compile(source, name, "exec", dont_inherit=True)
+            except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+                sys.stderr.write("".join(traceback.format_exception_only(error)))
+                sys.stderr.flush()
+                return _CANNOT_COMPILE
+    compiled = marshal.dumps(codes[entry])
     if os.write(code_file, compiled) < len(compiled):  # cut off by the limit on files
         sys.stderr.write("the program is too large once it is compiled\n")
         sys.stderr.flush()
         return _CANNOT_COMPILE
     return 0
-
-
-def _put_files_by_a_child(files: int) -> None:
-    """Write the files of a test. What is read here would stay in the freed memory that programs of later tests inherit."""
-    pid = fork_quietly()
-    if pid == 0:
-        status = 1
-        try:
-            for name, text in json.loads(_content(files)).items():
-                put_file(name, text.encode())
-            status = 0
-        finally:
-            os._exit(status)
-    _, status = os.waitpid(pid, 0)
-    if status != 0:
-        raise OSError("the files of the test could not be written")
 
 
 def _streams_on_empty_files() -> tuple[TextIO, TextIO, TextIO]:
