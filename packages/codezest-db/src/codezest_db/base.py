@@ -52,12 +52,13 @@ def _values(enumeration: type[enum.StrEnum]) -> list[str]:
     return [member.value for member in enumeration]
 
 
-def enum_type(enumeration: type[enum.StrEnum]) -> Enum:
+def enum_type(enumeration: type[enum.StrEnum], *, prefix: str = "") -> Enum:
     """Text and a named CHECK: a value is added by swapping one constraint, which no native enum allows in a transaction.
 
-    The length is fixed, so that a longer value never changes the column's type.
+    The length is fixed, so that a longer value never changes the column's type. A second column of one type in a table
+    needs a prefix, which goes before the name of its constraint.
     """
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", enumeration.__name__).lower()
+    name = prefix + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", enumeration.__name__).lower()
     return Enum(
         enumeration,
         name=name,
@@ -98,6 +99,7 @@ BIGINT = BigInteger()
 NOW = func.now()
 EMPTY_TEXTS = text("'{}'::text[]")
 EMPTY_OBJECT = text("'{}'::jsonb")
+EMPTY_ARRAY = text("'[]'::jsonb")
 SLUG_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 LIVE = text("deleted_at IS NULL")
 """The condition of a unique index that a deleted row no longer occupies."""

@@ -144,6 +144,45 @@ class CheckerKind(StrEnum):
     TOKENS = "TOKENS"
     FLOAT = "FLOAT"
     UNORDERED_LINES = "UNORDERED_LINES"
+    CUSTOM = "CUSTOM"
+    """A program of the author decides."""
+
+
+class GradingMode(StrEnum):
+    """How a submitted program is put to the test."""
+
+    STDIO = "STDIO"
+    """It reads standard input and prints; what it printed is compared."""
+    FUNCTION = "FUNCTION"
+    """One function of it is called with arguments; the value it returned is compared."""
+    UNIT_TESTS = "UNIT_TESTS"
+    """The author's unit tests call it."""
+    INTERACTIVE = "INTERACTIVE"
+    """It talks with a program of the author, which decides."""
+
+
+class GroupPolicy(StrEnum):
+    """What the tests of a group are worth together."""
+
+    ALL = "ALL"
+    """The group's points if every test of it is accepted, else nothing."""
+    SUM = "SUM"
+    """Each test counts its own share."""
+    MIN = "MIN"
+    """The group's points times the lowest fraction that a test of it earned."""
+
+
+class RegradeStatus(StrEnum):
+    """Where the grading anew of an assignment's submissions stands."""
+
+    PREVIEWING = "PREVIEWING"
+    """Submissions are being graded; nothing has changed for anybody."""
+    READY = "READY"
+    """All are graded; it waits to be applied or cancelled."""
+    APPLIED = "APPLIED"
+    CANCELLED = "CANCELLED"
+    FAILED = "FAILED"
+    """It could not be carried out; nothing has changed for anybody."""
 
 
 class AttemptStatus(StrEnum):

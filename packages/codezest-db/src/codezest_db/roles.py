@@ -29,7 +29,13 @@ LEARNING = ServiceRole(
     name="codezest_learning",
     schema="learning",
     reads=("auth.public_users",),
-    append_only=("learning.gradings",),
+    append_only=(
+        "learning.former_gradings",
+        "learning.grading_specs",
+        "learning.gradings",
+        "learning.receipt_keys",
+        "learning.submission_receipts",
+    ),
 )
 OPS = ServiceRole(name="codezest_ops", schema="ops", reads=("auth.public_users",))
 
@@ -91,8 +97,13 @@ def grants_on_schema(role: str, schema: str) -> Iterator[str]:
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {name}"
 
 
+def grants_on_table(role: str, table: str) -> Iterator[str]:
+    """Statements to run after a migration has added one table to a schema that the role writes."""
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {_checked(role)}"
+
+
 def make_append_only(role: str, table: str) -> Iterator[str]:
-    """Statements to run after `grants_on_schema`, for a table whose rows stay as they were written."""
+    """Statements to run after those grants, for a table whose rows stay as they were written."""
     yield f"REVOKE UPDATE, DELETE ON {table} FROM {_checked(role)}"
 
 

@@ -23,7 +23,9 @@ from codezest_db.models.learning import (
     Course,
     CourseReview,
     Enrollment,
+    FormerGrading,
     Grading,
+    GradingSpecification,
     Material,
     MaterialProgress,
     Module,
@@ -36,11 +38,16 @@ from codezest_db.models.learning import (
     QuizAnalysis,
     QuizAnswer,
     QuizAttempt,
+    Receipt,
+    ReceiptKey,
+    Regrade,
+    RegradeLearner,
+    RegradeResult,
     Submission,
     SubmissionAnalysis,
     SubmissionTestResult,
 )
-from codezest_db.models.ops import IdempotencyKey, Outbox, OutboxConsumption
+from codezest_db.models.ops import IdempotencyKey, Outbox, OutboxConsumption, Worker
 
 __all__ = [
     "ApiToken",
@@ -53,7 +60,9 @@ __all__ = [
     "EmailChange",
     "EmailVerification",
     "Enrollment",
+    "FormerGrading",
     "Grading",
+    "GradingSpecification",
     "IdempotencyKey",
     "Instructor",
     "LoginEvent",
@@ -73,7 +82,12 @@ __all__ = [
     "QuizAnalysis",
     "QuizAnswer",
     "QuizAttempt",
+    "Receipt",
+    "ReceiptKey",
     "RecoveryCode",
+    "Regrade",
+    "RegradeLearner",
+    "RegradeResult",
     "Session",
     "Submission",
     "SubmissionAnalysis",
@@ -82,4 +96,5 @@ __all__ = [
     "User",
     "UserProfile",
     "WebAuthnCredential",
+    "Worker",
 ]

@@ -10,7 +10,7 @@ from codezest_db.base import NOW, Base, Created, Identified, JsonObject
 
 SCHEMA = "ops"
 
-__all__ = ["IdempotencyKey", "Outbox", "OutboxConsumption"]
+__all__ = ["IdempotencyKey", "Outbox", "OutboxConsumption", "Worker"]
 
 
 class Outbox(Identified, Created, Base):
@@ -70,4 +70,24 @@ class IdempotencyKey(Identified, Created, Base):
         CheckConstraint("octet_length(request_hash) = 32", name="request_hash_is_sha256"),
         CheckConstraint("response_status BETWEEN 100 AND 599", name="response_status_range"),
         {"schema": SCHEMA, "comment": "Answers kept so that a repeated request changes nothing twice."},
+    )
+
+
+class Worker(Identified, Created, Base):
+    __tablename__ = "workers"
+
+    host: Mapped[str] = mapped_column(comment="Name of the machine.")
+    version: Mapped[str] = mapped_column(comment="Of the program.")
+    sandbox_tier: Mapped[str] = mapped_column(comment="How learners' programs are isolated there; NONE runs none.")
+    refusal: Mapped[str | None] = mapped_column(comment="Why it grades nothing, with the remedy.")
+    languages: Mapped[JsonObject] = mapped_column(
+        comment="By key: the toolchain's version, or null where it is missing."
+    )
+    seen_at: Mapped[datetime] = mapped_column(server_default=NOW, comment="Its latest sign of life.")
+
+    __table_args__ = (
+        Index(None, "seen_at"),
+        CheckConstraint("sandbox_tier IN ('NONE', 'LANDLOCK', 'NAMESPACES', 'NAMESPACES_CGROUP')", name="sandbox_tier"),
+        CheckConstraint("jsonb_typeof(languages) = 'object'", name="languages_is_object"),
+        {"schema": SCHEMA, "comment": "Worker processes that live, as they say themselves."},
     )

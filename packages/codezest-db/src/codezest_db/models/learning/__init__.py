@@ -4,6 +4,14 @@ from codezest_db.models.learning.analysis import CourseReview, Grading, QuizAnal
 from codezest_db.models.learning.assessments import Assignment, AssignmentTest, Option, Question, Quiz
 from codezest_db.models.learning.catalog import Course, Material, Module, ModulePrerequisite, ProgrammingLanguage
 from codezest_db.models.learning.progress import Enrollment, MaterialProgress, ModuleProgress
+from codezest_db.models.learning.receipts import Receipt, ReceiptKey
+from codezest_db.models.learning.regrade import (
+    FormerGrading,
+    GradingSpecification,
+    Regrade,
+    RegradeLearner,
+    RegradeResult,
+)
 from codezest_db.models.learning.work import QuizAnswer, QuizAttempt, Submission, SubmissionTestResult
 
 __all__ = [
@@ -12,7 +20,9 @@ __all__ = [
     "Course",
     "CourseReview",
     "Enrollment",
+    "FormerGrading",
     "Grading",
+    "GradingSpecification",
     "Material",
     "MaterialProgress",
     "Module",
@@ -25,6 +35,11 @@ __all__ = [
     "QuizAnalysis",
     "QuizAnswer",
     "QuizAttempt",
+    "Receipt",
+    "ReceiptKey",
+    "Regrade",
+    "RegradeLearner",
+    "RegradeResult",
     "Submission",
     "SubmissionAnalysis",
     "SubmissionTestResult",

@@ -1,14 +1,25 @@
 """What learners are asked: assignments with their tests, quizzes with their questions."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from codezest_db.base import BIGINT, EMPTY_OBJECT, EMPTY_TEXTS, Base, Identified, JsonObject, SoftDeleted, Timestamped
-from codezest_db.enums import AssignmentKind, CheckerKind, Difficulty, QuestionType
+from codezest_db.base import (
+    BIGINT,
+    EMPTY_ARRAY,
+    EMPTY_OBJECT,
+    EMPTY_TEXTS,
+    Base,
+    Identified,
+    JsonObject,
+    SoftDeleted,
+    Timestamped,
+)
+from codezest_db.enums import AssignmentKind, CheckerKind, Difficulty, GradingMode, QuestionType
 from codezest_db.models.learning.columns import (
     SCHEMA,
     InModule,
@@ -18,6 +29,7 @@ from codezest_db.models.learning.columns import (
 )
 
 SECONDS = Numeric(7, 3, asdecimal=False)
+JSON = JSONB(none_as_null=True)
 
 
 class Assignment(Identified, InModule, Base):
@@ -41,6 +53,31 @@ class Assignment(Identified, InModule, Base):
     checker: Mapped[CheckerKind] = mapped_column(server_default=CheckerKind.EXACT)
     checker_options: Mapped[JsonObject] = mapped_column(server_default=EMPTY_OBJECT)
     tests_revision: Mapped[str | None] = mapped_column(comment="Hash of the tests; a verdict names the one it used.")
+    grading_mode: Mapped[GradingMode] = mapped_column(server_default=GradingMode.STDIO)
+    function_name: Mapped[str | None] = mapped_column(comment="What tests of mode FUNCTION call.")
+    starter_files: Mapped[dict[str, str]] = mapped_column(
+        JSON,
+        server_default=EMPTY_OBJECT,
+        comment="Text by path, beside starter_code; if any, learners send several files.",
+    )
+    solution_files: Mapped[dict[str, str]] = mapped_column(
+        JSON, server_default=EMPTY_OBJECT, comment="Text by path, beside solution_code. Never shown to learners."
+    )
+    harness: Mapped[JsonObject] = mapped_column(
+        server_default=EMPTY_OBJECT,
+        comment="The author's programs: checker, interactor, unit_tests, support_files, generators. Never shown to learners.",
+    )
+    rules: Mapped[list[JsonObject]] = mapped_column(
+        JSON,
+        server_default=EMPTY_ARRAY,
+        comment="What the source must or must not contain: kind, construct or query, message.",
+    )
+    test_groups: Mapped[list[JsonObject]] = mapped_column(
+        JSON,
+        server_default=EMPTY_ARRAY,
+        comment="Tests that count together: name, policy, points (null: those of its tests).",
+    )
+    seed: Mapped[int] = mapped_column(BIGINT, server_default="0", comment="Of generators whose test names none.")
 
     tests: Mapped[list["AssignmentTest"]] = relationship(
         back_populates="assignment",
@@ -60,6 +97,12 @@ class Assignment(Identified, InModule, Base):
         CheckConstraint("memory_bytes > 0", name="memory_bytes_range"),
         CheckConstraint("output_bytes > 0", name="output_bytes_range"),
         CheckConstraint("jsonb_typeof(checker_options) = 'object'", name="checker_options_is_object"),
+        CheckConstraint("function_name <> ''", name="function_name_given"),
+        CheckConstraint("jsonb_typeof(starter_files) = 'object'", name="starter_files_is_object"),
+        CheckConstraint("jsonb_typeof(solution_files) = 'object'", name="solution_files_is_object"),
+        CheckConstraint("jsonb_typeof(harness) = 'object'", name="harness_is_object"),
+        CheckConstraint("jsonb_typeof(rules) = 'array'", name="rules_is_array"),
+        CheckConstraint("jsonb_typeof(test_groups) = 'array'", name="test_groups_is_array"),
         {"schema": SCHEMA, "comment": "Exercises, graded by tests or by hand."},
     )
 
@@ -84,6 +127,20 @@ class AssignmentTest(Identified, Timestamped, Base):
     cpu_seconds: Mapped[float | None] = mapped_column(SECONDS, comment="Null: as the assignment says.")
     wall_seconds: Mapped[float | None] = mapped_column(SECONDS, comment="Null: as the assignment says.")
     memory_bytes: Mapped[int | None] = mapped_column(BIGINT, comment="Null: as the assignment says.")
+    output_bytes: Mapped[int | None] = mapped_column(BIGINT, comment="Null: as the assignment says.")
+    group_name: Mapped[str | None] = mapped_column(
+        comment="One of the assignment's test_groups; null: it counts alone."
+    )
+    bonus: Mapped[bool] = mapped_column(
+        server_default="false", comment="Its points come on top; nobody needs them to pass."
+    )
+    sample: Mapped[bool] = mapped_column(server_default="false", comment="Shown with the task, as an example.")
+    arguments: Mapped[list[Any] | None] = mapped_column(
+        JSON, comment="Of the function that is called, in mode FUNCTION."
+    )
+    generator: Mapped[JsonObject | None] = mapped_column(
+        comment="What writes its input: script (of the harness), args, seed (null: the assignment's)."
+    )
 
     assignment: Mapped[Assignment] = relationship(back_populates="tests", lazy="raise")
 
@@ -97,6 +154,11 @@ class AssignmentTest(Identified, Timestamped, Base):
         CheckConstraint("memory_bytes > 0", name="memory_bytes_range"),
         CheckConstraint("jsonb_typeof(files) = 'object'", name="files_is_object"),
         CheckConstraint("jsonb_typeof(checker_options) = 'object'", name="checker_options_is_object"),
+        CheckConstraint("output_bytes > 0", name="output_bytes_range"),
+        CheckConstraint("group_name <> ''", name="group_name_given"),
+        CheckConstraint("visible OR NOT sample", name="sample_is_visible"),
+        CheckConstraint("jsonb_typeof(arguments) = 'array'", name="arguments_is_array"),
+        CheckConstraint("jsonb_typeof(generator) = 'object'", name="generator_is_object"),
         {"schema": SCHEMA, "comment": "What a program is run on, and what it must print."},
     )
 

@@ -1,14 +1,17 @@
 """What learners hand in: submissions with their test results, quiz attempts with their answers."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, desc, text
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, UniqueConstraint, desc, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from codezest_db.base import BIGINT, NOW, Base, Identified, SoftDeleted, Timestamped
+from codezest_db.base import BIGINT, EMPTY_OBJECT, NOW, Base, Identified, SoftDeleted, Timestamped
 from codezest_db.enums import AttemptStatus, SubmissionPurpose, SubmissionStatus, Verdict
 from codezest_db.models.learning.columns import SCHEMA, USER_ID, percent_check, position_check
+from codezest_db.models.learning.receipts import Receipt
 
 EMPTY_IDS = text("'{}'::uuid[]")
 
@@ -24,7 +27,10 @@ class Submission(Identified, Timestamped, SoftDeleted, Base):
         ForeignKey("learning.materials.id", ondelete="CASCADE"), index=True
     )
     purpose: Mapped[SubmissionPurpose] = mapped_column(server_default=SubmissionPurpose.SUBMIT)
-    code: Mapped[str | None]
+    code: Mapped[str | None] = mapped_column(comment="Of several files, the one the program begins with.")
+    files: Mapped[dict[str, str]] = mapped_column(
+        JSONB(none_as_null=True), server_default=EMPTY_OBJECT, comment="The other files of the program, text by path."
+    )
     stdin: Mapped[str | None] = mapped_column(comment="What the learner typed as input of a PLAYGROUND run.")
     text_answer: Mapped[str | None]
     file_key: Mapped[str | None] = mapped_column(comment="Storage key of an uploaded file.")
@@ -40,11 +46,25 @@ class Submission(Identified, Timestamped, SoftDeleted, Base):
     tests_revision: Mapped[str | None] = mapped_column(comment="Hash of the tests that gave the verdict.")
     runtime: Mapped[str | None] = mapped_column(comment="Interpreter or compiler with its version.")
     sandbox_tier: Mapped[str | None] = mapped_column(comment="Isolation it ran under.")
+    grader_version: Mapped[str | None] = mapped_column(comment="Version of CodeZest that gave the verdict.")
+    spec_sha256: Mapped[str | None] = mapped_column(
+        ForeignKey("learning.grading_specs.sha256", ondelete="RESTRICT"),
+        index=True,
+        comment="All that gave the verdict; null for PLAYGROUND, and where nothing could be run.",
+    )
     submitted_at: Mapped[datetime] = mapped_column(server_default=NOW)
     started_at: Mapped[datetime | None] = mapped_column(comment="When grading began.")
+    pick_ups: Mapped[int] = mapped_column(
+        server_default="0", comment="How often a worker has begun to grade it and not said that it failed to."
+    )
     graded_at: Mapped[datetime | None]
     idempotency_key: Mapped[str | None]
+    turn: Mapped[int] = mapped_column(
+        server_default="0",
+        comment="The round of the queue it belongs to, in which each learner has one; lower goes first.",
+    )
 
+    receipt: Mapped[Receipt | None] = relationship(lazy="raise", cascade="save-update, merge", passive_deletes="all")
     test_results: Mapped[list["SubmissionTestResult"]] = relationship(
         back_populates="submission",
         lazy="raise",
@@ -72,6 +92,20 @@ class Submission(Identified, Timestamped, SoftDeleted, Base):
         Index("ix_submissions_mine", "user_id", "assignment_id", desc("submitted_at"), desc("id")),
         Index("ix_submissions_unfinished", "submitted_at", postgresql_where=text("status IN ('PENDING', 'RUNNING')")),
         Index(
+            "ix_submissions_queue",
+            "turn",
+            "id",
+            postgresql_where=text("status IN ('PENDING', 'RUNNING') AND deleted_at IS NULL"),
+        ),
+        Index(None, "turn"),
+        Index(None, "user_id", "turn"),
+        Index(
+            "ix_submissions_durations",
+            "language",
+            "graded_at",
+            postgresql_where=text("started_at IS NOT NULL AND graded_at IS NOT NULL"),
+        ),
+        Index(
             "ix_submissions_passed",
             "user_id",
             "assignment_id",
@@ -82,7 +116,10 @@ class Submission(Identified, Timestamped, SoftDeleted, Base):
         CheckConstraint("(purpose = 'SUBMIT') = (attempt_number IS NOT NULL)", name="submit_is_numbered"),
         CheckConstraint("num_nonnulls(code, text_answer, file_key) >= 1", name="has_answer"),
         CheckConstraint("code IS NULL OR language IS NOT NULL", name="code_names_language"),
+        CheckConstraint("jsonb_typeof(files) = 'object'", name="files_is_object"),
         CheckConstraint("attempt_number > 0", name="attempt_number_range"),
+        CheckConstraint("turn >= 0", name="turn_range"),
+        CheckConstraint("pick_ups >= 0", name="pick_ups_range"),
         CheckConstraint("max_score >= 0", name="max_score_range"),
         CheckConstraint("score BETWEEN 0 AND max_score", name="score_range"),
         CheckConstraint(
@@ -109,6 +146,15 @@ class SubmissionTestResult(Identified, Base):
     stdout: Mapped[str | None]
     stderr: Mapped[str | None]
     message: Mapped[str | None]
+    arguments: Mapped[list[Any] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="Copied from a visible test, as it was when graded."
+    )
+    group_name: Mapped[str | None] = mapped_column(comment="The group the test counts in.")
+    bonus: Mapped[bool] = mapped_column(server_default="false")
+    sample: Mapped[bool] = mapped_column(server_default="false")
+    fraction: Mapped[float | None] = mapped_column(
+        Double(), comment="Share of the points that a checker gave, 0 to 1; null: all or none, as the verdict says."
+    )
 
     submission: Mapped[Submission] = relationship(back_populates="test_results", lazy="raise")
 
@@ -119,6 +165,8 @@ class SubmissionTestResult(Identified, Base):
         CheckConstraint("points BETWEEN 0 AND max_points", name="points_range"),
         CheckConstraint("time_ms >= 0", name="time_ms_range"),
         CheckConstraint("memory_kb >= 0", name="memory_kb_range"),
+        CheckConstraint("jsonb_typeof(arguments) = 'array'", name="arguments_is_array"),
+        CheckConstraint("fraction BETWEEN 0 AND 1", name="fraction_range"),
         {"schema": SCHEMA, "comment": "How a submission fared on each test."},
     )
 
