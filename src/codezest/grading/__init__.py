@@ -3,6 +3,20 @@
 from codezest.grading.grade import Grade, TestOutcome
 from codezest.grading.grader import Grader
 from codezest.grading.languages import UnknownLanguageError
-from codezest.grading.spec import GradingLimits, GradingSpec, TestSpec
+from codezest.grading.sandboxes import LanguageUnavailable, LauncherFailed
+from codezest.grading.spec import AuthorProgram, GeneratedInput, GradingLimits, GradingSpec, TestGroup, TestSpec
 
-__all__ = ["Grade", "Grader", "GradingLimits", "GradingSpec", "TestOutcome", "TestSpec", "UnknownLanguageError"]
+__all__ = [
+    "AuthorProgram",
+    "GeneratedInput",
+    "Grade",
+    "Grader",
+    "GradingLimits",
+    "GradingSpec",
+    "LanguageUnavailable",
+    "LauncherFailed",
+    "TestGroup",
+    "TestOutcome",
+    "TestSpec",
+    "UnknownLanguageError",
+]

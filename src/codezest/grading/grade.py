@@ -25,6 +25,10 @@ class TestOutcome:
     visible: bool
     stdout: str
     stderr: str
+    group: str | None = None
+    bonus: bool = False
+    fraction: float | None = None
+    """Of a wrong answer: the share of the points that an author's checker gave."""
     message: str | None
     """One or two sentences for the learner; None when accepted. Names expected output of visible tests only."""
 
@@ -46,6 +50,10 @@ class Grade:
     compile_output: str | None
     """What the compiler said: errors, or warnings of a program that ran. None when it said nothing."""
     runtime: str
-    """`CPython 3.11.7`."""
+    """`CPython 3.11.7`: the toolchain's version."""
     tier: str
     """Name of the isolation tier it ran under."""
+    fault: str | None = None
+    """Of a verdict IE: what went wrong, for authors and operators; never for learners."""
+    author_fault: bool = False
+    """Of a verdict IE: whether a program of the author failed, so that trying again cures nothing."""

@@ -1,5 +1,6 @@
 """From a specification to the cases the sandbox runs. Expected outputs stay on this side."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from codezest.grading.spec import GradingLimits, GradingSpec, TestSpec
@@ -7,7 +8,8 @@ from codezest_sandbox import Limits
 from codezest_sandbox.connection import Case
 
 _COMPILE_SECONDS = 10.0
-_COMPILE_BYTES = 256 << 20
+_COMPILE_BYTES = 512 << 20
+_COMPILE_FILE_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +19,25 @@ class PlannedTest:
     index: int
     test: TestSpec
     case: Case
+    seed: int = 0
+    """For programs of the author that take part."""
 
 
-def plan(spec: GradingSpec) -> tuple[PlannedTest, ...]:
-    return tuple(
+def plan(spec: GradingSpec, tests: Sequence[TestSpec] | None = None) -> tuple[PlannedTest, ...]:
+    """What to run, visible tests first.
+
+    Where tests share a process, as Java's may, whatever one leaves behind can only reach those that run after it; in
+    this order nothing of a hidden test reaches anything that is shown.
+
+    Args:
+        spec: limits and seed.
+        tests: of the specification, with their inputs made; as they stand there unless given.
+    """
+    planned = [
         PlannedTest(
             index=index,
             test=test,
+            seed=spec.seed,
             case=Case(
                 stdin=test.stdin.encode("utf-8", "replace"),
                 args=test.args,
@@ -31,19 +45,20 @@ def plan(spec: GradingSpec) -> tuple[PlannedTest, ...]:
                 limits=_limits_of(test, spec.limits),
             ),
         )
-        for index, test in enumerate(spec.tests)
-    )
+        for index, test in enumerate(spec.tests if tests is None else tests)
+    ]
+    return tuple(sorted(planned, key=lambda test: not test.test.visible))
 
 
-def compile_limits(spec: GradingSpec) -> Limits:
+def compile_limits_of(common: GradingLimits) -> Limits:
     """The compiler gets room of its own: a tight test must not turn into a compile error."""
-    limits = _common(spec.limits)
+    limits = _common(common)
     return replace(
         limits,
         cpu_seconds=max(limits.cpu_seconds, _COMPILE_SECONDS),
         wall_seconds=max(limits.wall_seconds, 2 * _COMPILE_SECONDS),
         memory_bytes=max(limits.memory_bytes, _COMPILE_BYTES),
-        file_bytes=max(limits.file_bytes, _COMPILE_BYTES // 4),
+        file_bytes=max(limits.file_bytes, _COMPILE_FILE_BYTES),
         output_bytes=64 * 1024,
     )
 
@@ -70,4 +85,5 @@ def _limits_of(test: TestSpec, common: GradingLimits) -> Limits:
         cpu_seconds=cpu_seconds,
         wall_seconds=wall_seconds,
         memory_bytes=common.memory_bytes if test.memory_bytes is None else test.memory_bytes,
+        output_bytes=common.output_bytes if test.output_bytes is None else test.output_bytes,
     )

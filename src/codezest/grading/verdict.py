@@ -1,27 +1,18 @@
-"""From raw facts to verdicts, status and score. Pure."""
+"""From the raw facts of one run to its verdict. Pure."""
 
 import signal
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codezest.grading.checkers import checker_for
 from codezest.grading.display import shown
 from codezest.grading.languages import Language
+from codezest.grading.languages.native import SIGNAL_BASE
 from codezest.grading.plan import PlannedTest
-from codezest_db.enums import SubmissionStatus, Verdict
+from codezest.grading.score import WORST_FIRST, score_of, status_of, worst
+from codezest_db.enums import CheckerKind, Verdict
 from codezest_sandbox import Ending, Limits, RunOutput
 
-WORST_FIRST = (
-    Verdict.IE,
-    Verdict.CE,
-    Verdict.RE,
-    Verdict.MLE,
-    Verdict.OLE,
-    Verdict.TLE,
-    Verdict.WA,
-    Verdict.AC,
-)
-
+__all__ = ["NOT_RUN", "WORST_FIRST", "Judgement", "judge", "score_of", "status_of", "worst"]
 
 NOT_RUN = "The test could not be run. This is our mistake, not yours."
 
@@ -32,6 +23,14 @@ class Judgement:
 
     verdict: Verdict
     message: str | None = None
+    earned: float | None = None
+    """The share of the test's points, from 0 to 1; None: all for AC, else nothing."""
+
+    @property
+    def fraction(self) -> float:
+        if self.earned is None:
+            return 1.0 if self.verdict is Verdict.AC else 0.0
+        return self.earned
 
 
 def judge(planned: PlannedTest, language: Language, output: RunOutput) -> Judgement:
@@ -41,11 +40,10 @@ def judge(planned: PlannedTest, language: Language, output: RunOutput) -> Judgem
     if stopped is not None:
         return stopped
     result = output.result
-    if result.ending is Ending.SIGNAL:
-        return Judgement(verdict=Verdict.RE, message=_explain_signal(result.killed_by))
-    if result.code != 0:
+    status = SIGNAL_BASE + result.code if result.ending is Ending.SIGNAL else result.code
+    if status != 0:
         stderr = language.clean_errors(shown(output.stderr, output.stderr_length, keep_end=True))
-        crash = language.explain_crash(result.code, stderr)
+        crash = language.explain_crash(status, stderr)
         return Judgement(verdict=crash.verdict, message=crash.message)
     return _compare(planned, output)
 
@@ -72,6 +70,11 @@ def _limit_reached(output: RunOutput, limits: Limits) -> Judgement | None:
             Verdict.OLE,
             f"Your program wrote a file of more than {limits.largest_write} bytes.",
         ),
+        (
+            result.ending is Ending.FILES,
+            Verdict.OLE,
+            f"The files your program made took more than {limits.file_bytes} bytes, or were too many.",
+        ),
         (too_long, Verdict.OLE, f"Your program printed more than {limits.output_bytes} bytes."),
         (
             result.ending is Ending.MEMORY or result.memory_bytes > limits.memory_bytes,
@@ -82,18 +85,9 @@ def _limit_reached(output: RunOutput, limits: Limits) -> Judgement | None:
     return next((Judgement(verdict=verdict, message=message) for met, verdict, message in checks if met), None)
 
 
-def _explain_signal(number: signal.Signals | None) -> str:
-    if number in (signal.SIGSEGV, signal.SIGBUS):
-        return "Your program crashed: it touched memory that is not its own, often after endless recursion."
-    if number is signal.SIGSYS:
-        return "Your program was stopped: it called the system in a way that is not allowed here."
-    name = number.name if number is not None else "an unknown signal"
-    return f"Your program was ended by {name}."
-
-
 def _compare(planned: PlannedTest, output: RunOutput) -> Judgement:
     test = planned.test
-    if test.expected is None:
+    if test.expected is None or test.checker is CheckerKind.CUSTOM:  # whose say comes later
         return Judgement(verdict=Verdict.AC)
     try:
         actual = output.stdout.decode("utf-8")
@@ -103,26 +97,3 @@ def _compare(planned: PlannedTest, output: RunOutput) -> Judgement:
     if mismatch is None:
         return Judgement(verdict=Verdict.AC)
     return Judgement(verdict=Verdict.WA, message=mismatch.explain(reveal=test.visible))
-
-
-def worst(verdicts: Sequence[Verdict]) -> Verdict:
-    """AC for none at all: nothing was asked."""
-    return min(verdicts, key=WORST_FIRST.index, default=Verdict.AC)
-
-
-def status_of(verdicts: Sequence[Verdict]) -> SubmissionStatus:
-    """All accepted: PASSED. Any internal error: ERROR, to be tried again. Otherwise, compile errors included: FAILED."""
-    if Verdict.IE in verdicts:
-        return SubmissionStatus.ERROR
-    return SubmissionStatus.PASSED if worst(verdicts) is Verdict.AC else SubmissionStatus.FAILED
-
-
-def score_of(verdicts: Sequence[Verdict], points: Sequence[int], max_score: int) -> int:
-    """Points earned as a share of `max_score`, rounded down; all of it only when every test is accepted."""
-    if all(verdict is Verdict.AC for verdict in verdicts):
-        return max_score
-    total = sum(points)
-    earned = sum(value for verdict, value in zip(verdicts, points, strict=True) if verdict is Verdict.AC)
-    if total == 0:
-        return 0
-    return min(max_score * earned // total, max(max_score - 1, 0))

@@ -32,4 +32,5 @@ _CHECKERS: dict[CheckerKind, Checker] = {
 
 
 def checker_for(kind: CheckerKind) -> Checker:
+    """For every kind but CUSTOM, which is a program of the author's: see `modes.custom_checker`."""
     return _CHECKERS[kind]

@@ -16,15 +16,21 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,6})?", re.ASCII)
 
 
 def check_floats(expected: str, actual: str, options: Mapping[str, Any], /) -> Mismatch | None:
-    """Options: `absolute` and `relative`, each 1e-6 unless given; a number within either is accepted."""
-    absolute = float(options.get("absolute", DEFAULT_TOLERANCE))
-    relative = float(options.get("relative", DEFAULT_TOLERANCE))
-    for position, (wanted, found) in enumerate(zip_longest(tokens(expected), tokens(actual)), start=1):
+    """Options: `absolute` and `relative`, each 1e-6 unless given; a number within either is accepted. `separator` as TOKENS."""
+    absolute, relative = tolerances(options)
+    separator = str(options.get("separator", ""))
+    pairs = zip_longest(tokens(expected, separator), tokens(actual, separator))
+    for position, (wanted, found) in enumerate(pairs, start=1):
         if wanted == found:
             continue
         if wanted is None or found is None or not _close(wanted, found, absolute, relative):
             return Mismatch(place=f"word {position}", expected=wanted, actual=found)
     return None
+
+
+def tolerances(options: Mapping[str, Any]) -> tuple[float, float]:
+    """(absolute, relative)."""
+    return float(options.get("absolute", DEFAULT_TOLERANCE)), float(options.get("relative", DEFAULT_TOLERANCE))
 
 
 def _close(wanted: str, found: str, absolute: float, relative: float) -> bool:

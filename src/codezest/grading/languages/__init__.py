@@ -1,11 +1,32 @@
 """The languages that can be graded, by key."""
 
-from codezest.grading.languages.language import Crash, Language, SelfTest
+from codezest.grading.languages.bash import Bash
+from codezest.grading.languages.c import C
+from codezest.grading.languages.cpp import Cpp
+from codezest.grading.languages.go import Go
+from codezest.grading.languages.java import Java
+from codezest.grading.languages.javascript import JavaScript
+from codezest.grading.languages.language import Crash, Language, Missing, SelfTest, Toolchain
 from codezest.grading.languages.python import Python
+from codezest.grading.languages.rust import Rust
+from codezest.grading.languages.sql import Sql
+from codezest.grading.languages.typescript import TypeScript
 
-__all__ = ["Crash", "Language", "SelfTest", "UnknownLanguageError", "find_language", "languages"]
+__all__ = [
+    "Crash",
+    "Language",
+    "Missing",
+    "SelfTest",
+    "Toolchain",
+    "UnknownLanguageError",
+    "find_language",
+    "languages",
+]
 
-_LANGUAGES: dict[str, Language] = {language.key: language for language in (Python(),)}
+_LANGUAGES: dict[str, Language] = {
+    language.key: language
+    for language in (Python(), Java(), Bash(), C(), Cpp(), Go(), Rust(), Sql(), JavaScript(), TypeScript())
+}
 
 
 class UnknownLanguageError(ValueError):

@@ -1,9 +1,14 @@
 """Python, run by the warm interpreter of `codezest_sandbox`."""
 
 import re
+from collections.abc import Mapping
 
-from codezest.grading.languages.language import Crash, SelfTest
+from codezest.grading.languages.language import Crash, Missing, SelfTest, Toolchain, encoded
+from codezest.grading.languages.native import explain_native_crash, signal_of
 from codezest_db.enums import Verdict
+from codezest_sandbox import IsolationUnavailable
+from codezest_sandbox.interpreter import find_interpreter
+from codezest_sandbox.runtime import Build, Runtime
 
 _ERROR_LINE = re.compile(r"^(?P<name>[A-Za-z_][\w.]*)(?:: (?P<text>.*))?$")
 _OWN_LINE = re.compile(r'^\s*File "main\.py", line (\d+)', re.MULTILINE)
@@ -34,11 +39,28 @@ class Python:
         expected="6\n",
     )
 
+    def find(self) -> Toolchain | Missing:
+        """The interpreter that the launcher runs is the one that programs run under: `Grader` knows which."""
+        try:
+            return Toolchain(version=find_interpreter().version)
+        except IsolationUnavailable as error:
+            return Missing(why=str(error), install="apt-get install python3")
+
+    def runtime(self, toolchain: Toolchain) -> Runtime:
+        del toolchain
+        return Runtime()
+
+    def build(self, toolchain: Toolchain, sources: Mapping[str, str], entry: str) -> Build:
+        del toolchain
+        return Build(files=encoded(sources), entry=entry, in_work=True)
+
     def explain_crash(self, exit_status: int, stderr: str) -> Crash:
         """Reads the traceback: its last line names the error, its last frame in main.py the place."""
         last = next((line for line in reversed(stderr.splitlines()) if line.strip()), "")
         found = _ERROR_LINE.match(last)
         if not found or "Traceback (most recent call last)" not in stderr:
+            if signal_of(exit_status) is not None:
+                return explain_native_crash(exit_status, stderr)
             return Crash(
                 verdict=Verdict.RE,
                 message=f"Your program ended with exit status {exit_status}; a program that succeeds ends with 0.",
@@ -52,5 +74,5 @@ class Python:
 
     def clean_errors(self, text: str) -> str:
         """Inside the sandbox the interpreter lives in /python or /usr, and programs start in /tmp."""
-        text = text.replace('"/tmp/main.py"', '"main.py"')  # the sandbox's own /tmp
+        text = text.replace('File "/tmp/', 'File "')  # the sandbox's own
         return re.sub(r'File "(?:/usr|/python)/(?:local/)?lib/python[\d.]+/', 'File "', text)

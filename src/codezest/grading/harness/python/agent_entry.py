@@ -1,0 +1,5 @@
+"""Entry of the process in the learner's sandbox."""
+
+from codezest.grading.harness.python.agent import main
+
+main()

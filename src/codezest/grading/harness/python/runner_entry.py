@@ -1,0 +1,5 @@
+"""Entry of the process in the sandbox of the tests."""
+
+from codezest.grading.harness.python.runner import main
+
+main()
