@@ -31,9 +31,11 @@ export type Message =
   | "quiz.soon"
   | "quiz.unanswered"
   | "run.lost"
+  | "run.place"
   | "run.progress"
   | "run.running"
   | "run.sending"
+  | "run.wait"
   | "run.waiting";
 
 const words = JSON.parse(document.getElementById("messages")?.textContent ?? "{}") as Record<string, string>;

@@ -11,7 +11,7 @@ from codezest.kit.settings import Settings
 from codezest.services.auth.queries import ids_by_email
 from codezest.services.learning.actions.refresh_progress import ask_for_refresh
 from codezest.services.learning.content import ContentProblems, ScaffoldError, check, load, scaffold, sync
-from codezest_db.enums import MaterialType
+from codezest_db.enums import GradingMode, MaterialType
 
 
 def print_problems(problems: ContentProblems) -> None:
@@ -26,13 +26,24 @@ def content(settings: Settings, arguments: argparse.Namespace) -> int:
     try:
         if arguments.action == "new":
             for made in scaffold(
-                arguments.kind, arguments.path, title=arguments.title, material_type=MaterialType(arguments.type)
+                arguments.kind,
+                arguments.path,
+                title=arguments.title,
+                material_type=MaterialType(arguments.type),
+                mode=GradingMode(arguments.mode),
             ):
                 print(made)
             return 0
         path: Path = arguments.path or settings.content_dir
         if arguments.action == "check":
-            return asyncio.run(_check(settings, path))
+            if not arguments.mutate and (arguments.max_mutants, arguments.seed, arguments.require) != (
+                None,
+                None,
+                None,
+            ):
+                print("--max-mutants, --seed and --require belong to --mutate", file=sys.stderr)
+                return 2
+            return asyncio.run(_check(settings, path, arguments))
         with database_for(settings.database_url, settings.data_dir) as url:
             return asyncio.run(_sync(url, path))
     except ScaffoldError as error:
@@ -43,8 +54,10 @@ def content(settings: Settings, arguments: argparse.Namespace) -> int:
         return 1
 
 
-async def _check(settings: Settings, path: Path) -> int:
+async def _check(settings: Settings, path: Path, arguments: argparse.Namespace) -> int:
+    """Exit status 1 when the content is not right, or its tests kill fewer mutants than `--require` says."""
     from codezest.grading import Grader
+    from codezest.services.learning.content.mutate import MOST_MUTANTS, mutate
     from codezest_sandbox import IsolationUnavailable, Tier
 
     loaded = load(path)
@@ -56,11 +69,23 @@ async def _check(settings: Settings, path: Path) -> int:
         return 1
     try:
         report = await check(loaded, grader)
+        for line in report.lines:
+            print(line)
+        if not arguments.mutate:
+            return 0 if report.ok else 1
+        mutation = await mutate(
+            loaded,
+            grader,
+            most=arguments.max_mutants or MOST_MUTANTS,
+            seed=arguments.seed or 0,
+            on_assignment=lambda one: print("\n".join(one.lines), flush=True),
+        )
     finally:
         await asyncio.to_thread(grader.close)
-    for line in report.lines:
-        print(line)
-    return 0 if report.ok else 1
+    weak = [] if arguments.require is None else mutation.below(arguments.require)
+    for one in weak:
+        print(f"{one.name}: its tests kill fewer than {arguments.require:.0%}", file=sys.stderr)
+    return 0 if report.ok and not weak else 1
 
 
 async def load_into(database: Database, path: Path) -> str:

@@ -8,6 +8,8 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 
 import codezest_sandbox
+from codezest.grading.languages import Missing, languages
+from codezest.grading.languages.availability import available_languages
 from codezest.kit.postgres import PostgresUnavailable, database_for
 from codezest.kit.settings import Settings
 from codezest.kit.templates import Assets, AssetsMissing
@@ -40,6 +42,14 @@ def _database(settings: Settings) -> bool:
     return _line(current, "schema", f"at {revision}" if current else f"at {revision}; run `codezest setup`") and fine
 
 
+def _languages() -> None:
+    """A language that is missing is no fault: only its assignments cannot be graded here."""
+    known = languages()
+    for language, found in zip(known, available_languages(known).values(), strict=True):
+        text = f"{found.why}; get it by `{found.install}`" if isinstance(found, Missing) else found.version
+        print(f"  {'--  ' if isinstance(found, Missing) else 'ok  '}  {language.name:<12} {text}")
+
+
 def doctor(settings: Settings) -> int:
     """Print one line a check; returns 1 when one of them fails."""
     print(f"CodeZest on {platform.system()} {platform.machine()}")
@@ -55,4 +65,6 @@ def doctor(settings: Settings) -> int:
     for finding in report.findings:
         print(f"        {finding}")
     results.append(_line(report.tier >= needed, "grading", f"isolation {report.tier.name}, needed {needed.name}"))
+    print("Languages")
+    _languages()
     return 0 if all(results) else 1

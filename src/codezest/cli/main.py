@@ -4,11 +4,52 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from uuid import UUID
 
 from pydantic import ValidationError
 
 from codezest.kit.postgres import PostgresUnavailable
 from codezest.kit.settings import Settings
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1")
+    return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return number
+
+
+def _add_mutation(check: argparse.ArgumentParser) -> None:
+    check.add_argument(
+        "--mutate", action="store_true", help="change each solution in small ways, and list the changes no test notices"
+    )
+    check.add_argument("--max-mutants", type=_count, metavar="N", help="of each solution; 100 if absent")
+    check.add_argument("--seed", type=int, metavar="N", help="decides which mutants are tried when there are more")
+    check.add_argument(
+        "--require", type=_share, metavar="RATIO", help="fail when the tests of an assignment kill fewer, from 0 to 1"
+    )
+
+
+def _add_sources(grade: argparse.ArgumentParser) -> None:
+    grade.add_argument("assignment", type=Path, metavar="ASSIGNMENT_DIR", help="the folder with assignment.toml")
+    grade.add_argument(
+        "source",
+        type=Path,
+        nargs="+",
+        metavar="SOURCE",
+        help="the program; several files, or a folder, are one program",
+    )
+    grade.add_argument("--json", action="store_true", help="print the grade as JSON")
+    grade.add_argument("--python", metavar="PATH", help="the interpreter that runs Python programs")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -19,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("web", help="start a web server alone")
     commands.add_parser("work", help="start a worker alone")
     commands.add_parser("setup", help="migrate the database, load the content and, in development, the demo accounts")
-    commands.add_parser("doctor", help="say what works here and how to get the rest")
+    _describe_doctor(commands.add_parser("doctor", help="say what works here and how to get the rest"))
 
     db = commands.add_parser("db", help="the database").add_subparsers(dest="action", required=True, metavar="ACTION")
     upgrade = db.add_parser("upgrade", help="bring the schema to a revision")
@@ -38,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         "check", help="prove that solutions pass, starters fail and wrong programs fail as named"
     )
     check.add_argument("path", type=Path, nargs="?")
+    _add_mutation(check)
     sync = content.add_parser("sync", help="bring the database in line with the folder; one way")
     sync.add_argument("path", type=Path, nargs="?")
     new = content.add_parser("new", help="scaffold a language, module, material, quiz or assignment")
@@ -47,6 +89,32 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument(
         "--type", choices=["ARTICLE", "VIDEO", "CODE_EXAMPLE", "INTERACTIVE"], default="ARTICLE", help="of a material"
     )
+    new.add_argument(
+        "--mode",
+        choices=["STDIO", "FUNCTION", "UNIT_TESTS", "INTERACTIVE"],
+        default="STDIO",
+        help="how the programs of an assignment are put to the test",
+    )
+
+    grade_help = "grade a program by an assignment's folder, without a server; the exit status tells the verdict"
+    _add_sources(commands.add_parser("grade", help=grade_help))
+    reproduce = commands.add_parser(
+        "grade reproduce", help="grade a submission again by what graded it, and say whether the result is the same"
+    )
+    reproduce.add_argument("submission", type=UUID, metavar="SUBMISSION_ID")
+    reproduce.add_argument("--json", action="store_true", help="print the comparison as JSON")
+    regrade = commands.add_parser(
+        "regrade", help="grade an assignment's submissions by what its tests are now: look first, then apply or cancel"
+    )
+    regrade.add_argument("assignment", nargs="?", metavar="ASSIGNMENT", help="id or slug")
+    do = regrade.add_mutually_exclusive_group(required=True)
+    do.add_argument("--preview", action="store_true", help="grade, and show whose results would change; change nothing")
+    do.add_argument(
+        "--apply", type=UUID, metavar="REGRADE_ID", help="give every submission its new result, all at once"
+    )
+    do.add_argument("--cancel", type=UUID, metavar="REGRADE_ID", help="forget it")
+    regrade.add_argument("--reason", default="", help="what learners whose result changes are told")
+    regrade.add_argument("--json", action="store_true", help="print the regrade as JSON")
 
     users = commands.add_parser("users", help="accounts").add_subparsers(dest="action", required=True, metavar="ACTION")
     create = users.add_parser("create", help="create a verified account; the password is asked for")
@@ -55,9 +123,43 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--first-name", required=True)
     create.add_argument("--last-name", required=True)
 
+    _describe_receipts(
+        commands.add_parser(
+            "verify-receipt", help="check a submission's receipt; needs neither a server nor a database"
+        )
+    )
+
     reference = commands.add_parser("reference", help="write the reference of settings, commands, events and errors")
     reference.add_argument("--output", type=Path, default=Path("docs/reference"))
     return parser
+
+
+def _describe_doctor(doctor: argparse.ArgumentParser) -> None:
+    what = doctor.add_mutually_exclusive_group()
+    what.add_argument("--sandbox", action="store_true", help="try out how well programs are isolated here, and sign it")
+    what.add_argument("--verify", type=Path, metavar="FILE", help="check the signature of such a report")
+    doctor.add_argument("--output", type=Path, metavar="FILE", help="where --sandbox writes its report, as JSON")
+    doctor.add_argument(
+        "--key", metavar="PUBLIC", help="for --verify: public key in base64, if not this installation's own"
+    )
+
+
+def _doctor(settings: Settings, arguments: argparse.Namespace) -> int:
+    from codezest.cli import doctor_sandbox
+    from codezest.cli.doctor import doctor
+
+    if arguments.verify is not None:
+        return doctor_sandbox.verify(settings, arguments.verify, arguments.key)
+    return doctor_sandbox.examine(settings, arguments.output) if arguments.sandbox else doctor(settings)
+
+
+def _describe_receipts(receipt: argparse.ArgumentParser) -> None:
+    receipt.add_argument("file", type=Path, help="the receipt, as the page or the API gave it")
+    keys = receipt.add_mutually_exclusive_group()
+    keys.add_argument("--key", metavar="PUBLIC", help="the server's public key in base64")
+    keys.add_argument("--keys", type=Path, metavar="FILE", help="what GET /api/v1/receipts/keys answered")
+    receipt.add_argument("--source", type=Path, help="what was handed in: the file, or the folder of several")
+    receipt.add_argument("--previous", type=Path, metavar="FILE", help="the learner's receipt before this one")
 
 
 def _walk(parser: argparse.ArgumentParser, prefix: str) -> Iterator[tuple[str, str]]:
@@ -74,12 +176,23 @@ def command_summaries() -> list[tuple[str, str]]:
     return list(_walk(_parser(), ""))
 
 
+def _joined(argv: Sequence[str]) -> list[str]:
+    """`grade` takes a folder; its one subcommand is therefore a command whose name has a space."""
+    if list(argv[:2]) == ["grade", "reproduce"]:
+        return ["grade reproduce", *argv[2:]]
+    return list(argv)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status.
 
     Modules are imported per command: `serve` stays small while the heavy ones run as its children.
     """
-    arguments = _parser().parse_args(argv)
+    arguments = _parser().parse_args(_joined(sys.argv[1:] if argv is None else argv))
+    if arguments.command == "verify-receipt":  # needs no settings either
+        from codezest.cli.verify_receipt import verify_receipt
+
+        return verify_receipt(arguments)
     try:
         settings = Settings()
     except ValidationError as error:
@@ -97,7 +210,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: PLR0911 - one line a command
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: C901, PLR0911 - one case a command
     match arguments.command:
         case "serve":
             from codezest.cli.serve import serve
@@ -116,9 +229,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: PLR
 
             return setup(settings)
         case "doctor":
-            from codezest.cli.doctor import doctor
-
-            return doctor(settings)
+            return _doctor(settings, arguments)
         case "db":
             from codezest.cli.db import db
 
@@ -127,6 +238,18 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: PLR
             from codezest.cli.content import content
 
             return content(settings, arguments)
+        case "grade":
+            from codezest.cli.grade import grade
+
+            return grade(settings, arguments)
+        case "grade reproduce":
+            from codezest.cli.reproduce import run_reproduce
+
+            return run_reproduce(settings, arguments)
+        case "regrade":
+            from codezest.cli.regrade import run_regrade
+
+            return run_regrade(settings, arguments)
         case "users":
             from codezest.cli.users import users
 

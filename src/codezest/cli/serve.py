@@ -1,7 +1,7 @@
 """`codezest serve`: the whole product on one machine.
 
 This process only supervises: it starts the database, brings it up to date, starts a web server and a worker, restarts
-either when it dies, and stops everything in order on Ctrl-C or SIGTERM. Children hold the read end of a pipe whose write
+any of the three when it dies, and stops everything in order on Ctrl-C or SIGTERM. Children hold the read end of a pipe whose write
 end is here, so that they leave by themselves should this process be killed.
 """
 
@@ -21,6 +21,7 @@ from typing import NoReturn
 
 import codezest_db
 import codezest_sandbox
+from codezest.cli.kept_database import KeptDatabase
 from codezest.kit.postgres import EmbeddedPostgres
 from codezest.kit.settings import Settings
 
@@ -107,13 +108,15 @@ def _port_is_free(settings: Settings) -> bool:
 
 
 @contextlib.contextmanager
-def _database(settings: Settings) -> Generator[str]:
+def _database(settings: Settings) -> Generator[tuple[str, KeptDatabase | None]]:
+    """The address, and what keeps our own server running; another's is its owner's affair."""
     if settings.database_url:
-        yield settings.database_url
+        yield settings.database_url, None
         return
     server = EmbeddedPostgres(settings.data_dir)
     try:
-        yield server.start()
+        url = server.start()
+        yield url, KeptDatabase(server)
     finally:
         server.stop()
 
@@ -156,8 +159,12 @@ def _announce(settings: Settings) -> None:
     print("  Ctrl-C stops everything.\n", flush=True)
 
 
-def _supervise(settings: Settings, environment: dict[str, str], lifeline: int) -> int:
-    """Run the children until a signal ends it; returns 1 when the web server never came up."""
+def _supervise(settings: Settings, environment: dict[str, str], lifeline: int, *, database: KeptDatabase | None) -> int:
+    """Run the children until a signal ends it; returns 1 when the web server never came up.
+
+    Raises:
+        PostgresUnavailable: our own database cannot be kept running.
+    """
     children: list[_Child] = []
     try:
         children = [_Child(name, environment, lifeline) for name in ("web", "work")]
@@ -167,6 +174,8 @@ def _supervise(settings: Settings, environment: dict[str, str], lifeline: int) -
         _announce(settings)
         while True:
             time.sleep(0.5)
+            if database is not None:
+                database.keep_alive()
             for child in children:
                 child.keep_alive()
     finally:
@@ -188,11 +197,11 @@ def serve(settings: Settings) -> int:
         signal.signal(number, _on_signal)
     lifeline, held = os.pipe()
     try:
-        with _database(settings) as url:
+        with _database(settings) as (url, database):
             environment = os.environ | {"CODEZEST_DATABASE_URL": url, LIFELINE: str(lifeline)}
             if not _bring_up_to_date(settings, environment):
                 return 1
-            return _supervise(settings, environment, lifeline)
+            return _supervise(settings, environment, lifeline, database=database)
     except _Stop:
         return 0
     finally:

@@ -60,6 +60,29 @@ class SolutionGraded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SolutionRegraded(Event):
+    """A solution was graded anew, by other tests than before, and its result changed.
+
+    `SolutionGraded` is not published again: whoever counts scores or passes takes the former ones back by this event.
+    """
+
+    topic: ClassVar[str] = "learning.solution_regraded"
+
+    user_id: UUID
+    course_id: UUID
+    assignment_id: UUID
+    submission_id: UUID
+    regrade_id: UUID
+    former_status: str
+    former_score: int
+    former_max_score: int
+    status: str
+    verdict: str
+    score: int
+    max_score: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuizSubmitted(Event):
     """A learner handed in an attempt at a quiz; `score` is in percent."""
 

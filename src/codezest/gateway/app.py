@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 import codezest
-from codezest.gateway import api_docs, health, problems
+from codezest.gateway import api_docs, health, problems, status
 from codezest.gateway.edge import Edge
 from codezest.gateway.static import ImmutableStatic
 from codezest.kit.broadcast import SUBMISSIONS_CHANNEL, Broadcast
@@ -48,6 +48,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         (413, "Too large"),
         (422, "Some of the input is not valid"),
         (429, "Too many requests"),
+        (503, "The database does not answer right now"),
     )
 }
 
@@ -67,7 +68,7 @@ class Application:
     @asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncGenerator[None]:
         """Open what the process holds, and close it in reverse."""
-        await self.database.open("auth", "learning")
+        await self.database.open("auth", "learning", "ops")
         try:
             async with Broadcast(self.database, "learning", SUBMISSIONS_CHANNEL) as submissions:
                 self.edge.resources = Resources(
@@ -97,9 +98,9 @@ def _fastapi(application: Application) -> FastAPI:
         responses=PROBLEMS,
     )
     problems.install(app)
-    for routes in (auth_routes, learning_routes):
-        app.include_router(routes.router, prefix=API_PREFIX)
-    for router in (health.router, api_docs.router, auth_pages.router, learning_pages.router):
+    for router in (auth_routes.router, learning_routes.router, status.router):
+        app.include_router(router, prefix=API_PREFIX)
+    for router in (health.router, status.pages, api_docs.router, auth_pages.router, learning_pages.router):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", ImmutableStatic(directory=STATIC))
     return app

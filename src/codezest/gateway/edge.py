@@ -12,13 +12,15 @@ import structlog
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from codezest.gateway import csrf
-from codezest.gateway.problems import app_error_response, unexpected_response
+from codezest.gateway.problems import app_error_response, outage_response, unexpected_response
 from codezest.kit import tokens
 from codezest.kit.actor import ANONYMOUS, Actor
 from codezest.kit.context import CSRF_COOKIE, FLASH_COOKIE, SCOPE_KEY, SESSION_COOKIE, RequestContext, Resources
+from codezest.kit.database import is_outage
 from codezest.kit.errors import AppError, BadRequest, PayloadTooLarge
 from codezest.kit.i18n import READER, Reader, choose_locale
 from codezest.kit.settings import Settings
@@ -110,10 +112,10 @@ class Edge:
                 if begun:
                     raise
                 await app_error_response(context, error)(scope, receive, send_counted)
-        except Exception:  # the last line of defence: answer, and log the bug
-            log.exception("request_failed", request_id=context.request_id, method=scope["method"], path=path)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: answer, and log the bug
+            answer = _answer_failure(context, error, str(scope["method"]))
             if not begun:
-                await unexpected_response(context)(scope, receive, send_counted)
+                await answer(scope, receive, send_counted)
         finally:
             REQUESTS.labels(scope["method"], str(status)).inc()
             DURATION.labels(scope["method"]).observe(time.perf_counter() - started)
@@ -209,6 +211,13 @@ class Edge:
         if not (announced.isascii() and announced.isdigit()) or len(announced) > 20 or int(announced) > limit:
             raise PayloadTooLarge(limit)
         return receive
+
+
+def _answer_failure(context: RequestContext, error: Exception, method: str) -> Response:
+    if is_outage(error):
+        return outage_response(context, error)
+    log.error("request_failed", request_id=context.request_id, method=method, path=context.path, exc_info=error)
+    return unexpected_response(context)
 
 
 async def _read(receive: Receive, limit: int) -> bytes:

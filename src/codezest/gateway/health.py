@@ -2,12 +2,12 @@
 
 import hmac
 
-import asyncpg
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from codezest.kit.context import Context
+from codezest.kit.database import CONNECTION_ERRORS
 from codezest.kit.errors import Forbidden
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +26,7 @@ async def ready(context: Context) -> JSONResponse:
     """The process answers and reaches its database."""
     try:
         await context.database.pool("learning").fetchval("SELECT 1", timeout=3)
-    except (OSError, TimeoutError, asyncpg.PostgresError):
+    except CONNECTION_ERRORS:
         return JSONResponse({"status": "database unreachable"}, 503)
     return JSONResponse({"status": "ok"})
 

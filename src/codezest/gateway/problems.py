@@ -11,11 +11,29 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from codezest.kit.context import RequestContext, context_of
-from codezest.kit.errors import PROBLEM_TYPE, AppError, ValidationFailed
+from codezest.kit.database import DATABASE_ERRORS, is_outage
+from codezest.kit.errors import PROBLEM_TYPE, AppError, Unavailable, ValidationFailed
 
 PROBLEM_JSON = "application/problem+json"
 
+RETRY_SECONDS = 5
+
 log = structlog.get_logger(__name__)
+
+
+class DatabaseUnavailable(Unavailable):
+    """What nobody but an operator can help, and mostly passes by itself."""
+
+    code = "database-unavailable"
+    title = "The database does not answer right now"
+    default_detail = "Nothing of what you sent was half-saved; please try again in a few seconds."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=RETRY_SECONDS)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(RETRY_SECONDS)}
 
 
 def wants_json(path: str) -> bool:
@@ -55,6 +73,12 @@ def unexpected_response(context: RequestContext) -> Response:
     return _answer(context, body, {})
 
 
+def outage_response(context: RequestContext, error: Exception) -> Response:
+    """The answer while the database is away; the log says what it said."""
+    log.warning("database_unavailable", request_id=context.request_id, path=context.path, error=repr(error))
+    return app_error_response(context, DatabaseUnavailable())
+
+
 async def _app_error(request: Request, error: Exception) -> Response:
     return app_error_response(context_of(request.scope), cast("AppError", error))
 
@@ -82,6 +106,12 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return _answer(context_of(request.scope), body, dict(raised.headers or {}))
 
 
+async def _database_error(request: Request, error: Exception) -> Response:
+    if not is_outage(error):
+        raise error
+    return outage_response(context_of(request.scope), error)
+
+
 async def _unexpected(request: Request, _error: Exception) -> Response:
     return unexpected_response(context_of(request.scope))
 
@@ -91,4 +121,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
+    for kind in DATABASE_ERRORS:
+        app.add_exception_handler(kind, _database_error)
     app.add_exception_handler(Exception, _unexpected)

@@ -17,6 +17,9 @@ from typing import Any, Literal, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 Service = Literal["auth", "learning", "ops"]
@@ -31,6 +34,35 @@ CONNECTION_ERRORS = (
     asyncpg.InternalClientError,  # what asyncpg makes of a connection that breaks in the middle of a reply
 )
 """What a lost or refused connection looks like to whoever holds one of their own."""
+
+DRIVER_ERRORS = (DBAPIError, PoolExhausted, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What a statement raises that did not succeed, for whatever reason; `is_outage` tells the reasons apart."""
+
+OUTAGE_CLASSES = frozenset({"08", "53", "57", "58"})
+"""Classes of SQLSTATE: connection, resources (a full disk, too many connections), operator (a shutdown), system."""
+CANCELLED = "57014"
+"""Of the class of operators' doings, but that of a statement that took too long."""
+
+
+class Unreachable(ConnectionError):
+    """No connection to the server can be made. Tells it from every other file or socket that fails."""
+
+
+DATABASE_ERRORS = (Unreachable, *DRIVER_ERRORS)
+"""Whatever may be an outage."""
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the server is the reason, and the same request may well succeed later. False for every mistake of ours."""
+    if isinstance(error, DBAPIError):
+        # SQLAlchemy wraps asyncpg's error into one of its own kind, and that once more.
+        return error.orig is not None and is_outage(error.orig.__cause__ or error.orig)
+    if isinstance(error, asyncpg.PostgresError):
+        state = str(getattr(error, "sqlstate", None) or "")  # the stubs do not know it
+        return state[:2] in OUTAGE_CLASSES and state != CANCELLED
+    if isinstance(error, asyncpg.InterfaceError):  # mostly wrong use; but this is what a lost connection says
+        return "is closed" in str(error)
+    return isinstance(error, (Unreachable, PoolExhausted, asyncpg.InternalClientError))
 
 
 def role_of(service: Service) -> str:
@@ -52,6 +84,23 @@ async def _decode_json(connection: asyncpg.Connection) -> None:
     await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
 
 
+async def _connect(*arguments: Any, **options: Any) -> asyncpg.Connection:
+    """As asyncpg's. Raises Unreachable where that raises what every socket does."""
+    try:
+        return cast("asyncpg.Connection", await asyncpg.connect(*arguments, **options))
+    except OSError as error:
+        raise Unreachable(f"the database cannot be reached: {error}") from error
+
+
+def _refuse_lost(connection: Any, _record: object, _proxy: object) -> None:
+    """On taking a connection from a pool of sessions: one that was lost while it lay there is replaced.
+
+    What the event loop has noticed costs no round trip to look up; what it has not fails at its first statement.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
 class Database:
     """The pools of one process, opened on first use. Close it when the process ends."""
 
@@ -70,8 +119,12 @@ class Database:
                 pool_size=min(5, self._pool_size),
                 max_overflow=max(0, self._pool_size - 5),
                 pool_recycle=1800,
-                connect_args={"server_settings": {"role": role_of(service), "application_name": f"codezest-{service}"}},
+                connect_args={
+                    "async_creator_fn": _connect,
+                    "server_settings": {"role": role_of(service), "application_name": f"codezest-{service}"},
+                },
             )
+            event.listen(engine.sync_engine, "checkout", _refuse_lost)
             self._engines[service] = engine
             factory = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
             self._sessions[service] = factory
@@ -102,6 +155,7 @@ class Database:
                 max_size=self._pool_size,
                 max_inactive_connection_lifetime=IDLE_SECONDS,
                 server_settings={"role": role_of(service), "application_name": f"codezest-{service}-read"},
+                connect=_connect,
                 init=_decode_json,
                 reset=_keep_session_state,
             )
@@ -110,12 +164,8 @@ class Database:
 
     async def connect(self, service: Service) -> asyncpg.Connection:
         """A connection of one's own, for LISTEN and the queue; the caller closes it."""
-        return cast(
-            "asyncpg.Connection",
-            await asyncpg.connect(
-                self.url,
-                server_settings={"role": role_of(service), "application_name": f"codezest-{service}-listen"},
-            ),
+        return await _connect(
+            self.url, server_settings={"role": role_of(service), "application_name": f"codezest-{service}-listen"}
         )
 
     async def close(self) -> None:

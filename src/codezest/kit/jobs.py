@@ -18,10 +18,18 @@ from codezest_db import queue
 Payload = Mapping[str, Any]
 Handler = Callable[[Payload], Awaitable[None]]
 
-INTERACTIVE = 10
-"""The priority of work a person is waiting for."""
+INTERACTIVE = 2_000_000_000
+"""The priority of short work a person is waiting for."""
+FIRST_TURN = 1_000_000_000
 ROUTINE = 0
-"""The priority of everything else."""
+"""The priority of everything that has no other."""
+BULK = -1
+"""The priority of work in bulk that nobody is waiting for, such as grading anew."""
+
+
+def in_turn(turn: int) -> int:
+    """The priority of work that people share fairly, by its round: lower rounds go first, all of them before `ROUTINE`."""
+    return max(FIRST_TURN - turn, ROUTINE + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,9 @@ class Job:
     handler: Handler
     max_attempts: int = 8
     """Failures after which the job is parked as failed for an operator, each retried later than the one before."""
+    runs_programs: bool = False
+    """Whether it keeps a processor busy. A worker takes no more such jobs than it can run: what waits, waits in the queue,
+    where a job of a higher priority can still go before it."""
 
 
 @dataclass(frozen=True, slots=True)

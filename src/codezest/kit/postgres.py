@@ -175,6 +175,7 @@ class EmbeddedPostgres:
         self._data_dir = data_dir
         self._durable = durable
         self._process: subprocess.Popen[bytes] | None = None
+        self._place: _Place | None = None
         self._lock: IO[str] | None = None
         self._port = 0
         self._password = ""
@@ -188,6 +189,21 @@ class EmbeddedPostgres:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    @property
+    def running(self) -> bool:
+        """Whether the server's first process is there; it may not answer yet."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it answers, by its own account."""
+        if self._place is None or self._process is None or not self.running:
+            return False
+        with contextlib.suppress(FileNotFoundError, IndexError, ValueError):
+            status = (self._place.data / "postmaster.pid").read_text().splitlines()
+            return int(status[0]) == self._process.pid and status[7].strip() == "ready"
+        return False
+
     def start(self) -> str:
         """Start the server, initialising it the first time, and wait until it answers; returns `url`.
 
@@ -197,20 +213,41 @@ class EmbeddedPostgres:
         self._data_dir.mkdir(parents=True, exist_ok=True)
         self._take_lock()
         try:
-            place = _place(self._data_dir)
+            place = self._place = _place(self._data_dir)
             self._password = self._stored_password()
             if not (place.data / "PG_VERSION").exists():
                 _initialise(place, self._password)
             self._stop_orphan(place)
+            self._port = _free_port()
             self._launch(place)
             self._wait_until_ready(place)
         except BaseException:
             self.stop()
             raise
+        self._tell()
+        return self.url
+
+    def start_again(self) -> None:
+        """Start a server that has ended by itself, at the same `url`. Does not wait: recovering may take long; see `ready`.
+
+        Raises:
+            OSError, subprocess.SubprocessError: no process can be started just now.
+        """
+        assert self._place is not None
+        assert not self.running
+        self._stop_orphan(self._place)
+        self._launch(self._place)
+        self._tell()
+
+    def last_messages(self) -> str:
+        """The end of the server's log."""
+        return "\n".join((self._data_dir / "postgres.log").read_text(errors="replace").splitlines()[-8:])
+
+    def _tell(self) -> None:
+        """Let other processes find the server."""
         state = self._data_dir / "postgres.json"
         state.touch(mode=0o600)
         state.write_text(json.dumps({"url": self.url, "pid": self._process.pid if self._process else 0}))
-        return self.url
 
     def stop(self) -> None:
         """Shut the server down fast but cleanly; harmless when it does not run."""
@@ -264,7 +301,6 @@ class EmbeddedPostgres:
                 time.sleep(0.02)
 
     def _launch(self, place: _Place) -> None:
-        self._port = _free_port()
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self._port),
@@ -296,17 +332,13 @@ class EmbeddedPostgres:
             )
 
     def _wait_until_ready(self, place: _Place) -> None:
-        assert self._process is not None
         deadline = time.monotonic() + STARTUP_SECONDS
         while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                tail = (self._data_dir / "postgres.log").read_text(errors="replace").splitlines()[-8:]
-                raise PostgresUnavailable("PostgreSQL did not start:\n" + "\n".join(tail))
-            with contextlib.suppress(FileNotFoundError, IndexError):
-                status = (place.data / "postmaster.pid").read_text().splitlines()
-                if int(status[0]) == self._process.pid and status[7].strip() == "ready":
-                    self._create_database(place)
-                    return
+            if not self.running:
+                raise PostgresUnavailable(f"PostgreSQL did not start:\n{self.last_messages()}")
+            if self.ready:
+                self._create_database(place)
+                return
             time.sleep(0.01)
         raise PostgresUnavailable(f"PostgreSQL did not answer within {STARTUP_SECONDS:.0f} s; see postgres.log.")
 

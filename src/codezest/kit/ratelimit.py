@@ -5,6 +5,9 @@ passwords) is counted in rows by the service concerned.
 """
 
 import time
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -14,15 +17,19 @@ from codezest.kit.errors import TooManyRequests
 
 ADDRESS_FACTOR = 10
 """A class behind one address sends as much as this many learners."""
+STREAMS_PER_ACCOUNT = 20
+"""Answers that stay open, of one account in one process: each costs memory and reads for as long as it lives."""
+STREAM_RETRY_SECONDS = 5
 
 
 class RateLimiter:
-    """A fixed window of one minute per account, and a wider one per address."""
+    """A fixed window of one minute per account, and a wider one per address; and how many streams an account has open."""
 
     def __init__(self, per_minute: int) -> None:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._per_account = RateLimitItemPerMinute(per_minute)
         self._per_address = RateLimitItemPerMinute(per_minute * ADDRESS_FACTOR)
+        self._streams: Counter[str] = Counter()
 
     def hit_account(self, account: str) -> None:
         """Count a request of an account; raises `TooManyRequests` past the limit."""
@@ -31,6 +38,23 @@ class RateLimiter:
     def hit_address(self, address: str) -> None:
         """Count a request of an address; raises `TooManyRequests` past the limit."""
         self._hit(self._per_address, "address", address)
+
+    @contextmanager
+    def stream(self, account: str) -> Generator[None]:
+        """Count a stream of an account as open while the block runs; raises `TooManyRequests` past the limit."""
+        if self._streams[account] >= STREAMS_PER_ACCOUNT:
+            raise TooManyRequests(
+                f"At most {STREAMS_PER_ACCOUNT} event streams of an account may be open at once. Close one, or read what "
+                "it follows from time to time.",
+                retry_after=STREAM_RETRY_SECONDS,
+            )
+        self._streams[account] += 1
+        try:
+            yield
+        finally:
+            self._streams[account] -= 1
+            if not self._streams[account]:
+                del self._streams[account]
 
     def _hit(self, item: RateLimitItemPerMinute, kind: str, key: str) -> None:
         if not self._limiter.hit(item, kind, key):

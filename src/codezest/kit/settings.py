@@ -1,6 +1,10 @@
 """Every setting of the program in one typed class, read from `CODEZEST_*` environment variables."""
 
+import base64
+import contextlib
+import os
 import secrets
+import tempfile
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -48,6 +52,14 @@ class Settings(BaseSettings):
         repr=False,
         description="At least 32 characters; signs form tokens. Empty generates one in the data directory, in development only.",
     )
+    receipt_key: str = Field(
+        default="",
+        repr=False,
+        description=(
+            "The Ed25519 private key that signs receipts: 32 bytes in base64. Empty makes one at first use and keeps it in the "
+            "data directory."
+        ),
+    )
     smtp_url: str = Field(
         default="",
         repr=False,
@@ -94,6 +106,8 @@ class Settings(BaseSettings):
     def _production_is_complete(self) -> "Settings":
         if self.secret_key and len(self.secret_key) < 32:
             raise ValueError("CODEZEST_SECRET_KEY is shorter than 32 characters")
+        if self.receipt_key and _seed_in(self.receipt_key) is None:
+            raise ValueError("CODEZEST_RECEIPT_KEY is not 32 bytes in base64")
         if self.environment == "production":
             missing = [
                 name
@@ -141,3 +155,45 @@ class Settings(BaseSettings):
             path.unlink()
             return self.__class__.signing_key.func(self)
         return key
+
+    @cached_property
+    def receipt_seed(self) -> bytes:
+        """The 32 bytes of the Ed25519 key of receipts: the configured one, or one kept in the data directory.
+
+        Raises:
+            ValueError: the file holds no such key. Nothing is made in its place, since a key must not change unnoticed.
+        """
+        text = self.receipt_key or kept_secret(self.data_dir / "receipt_key")
+        seed = _seed_in(text)
+        if seed is None:
+            raise ValueError(f"{self.data_dir / 'receipt_key'} is not 32 bytes in base64")
+        return seed
+
+
+def _seed_in(text: str) -> bytes | None:
+    """32 bytes from base64; None when it is anything else."""
+    try:
+        seed = base64.b64decode(text.strip(), validate=True)
+    except ValueError:
+        return None
+    return seed if len(seed) == 32 else None
+
+
+def kept_secret(path: Path) -> str:
+    """What the file holds; at first 32 random bytes in base64, which nobody but its owner may read.
+
+    Whoever comes first, in whichever process, makes it; nobody ever sees half of it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        descriptor, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(base64.b64encode(secrets.token_bytes(32)).decode())
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                Path(path).hardlink_to(made)
+        finally:
+            Path(made).unlink()
+    return path.read_text()

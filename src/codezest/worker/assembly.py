@@ -2,8 +2,6 @@
 
 import asyncio
 
-import structlog
-
 from codezest.grading import Grader
 from codezest.kit.database import Database
 from codezest.kit.mail import Mailer
@@ -11,36 +9,51 @@ from codezest.kit.outbox import Subscription
 from codezest.kit.settings import Settings
 from codezest.services.auth import jobs as auth_jobs
 from codezest.services.learning import jobs as learning_jobs
+from codezest.worker.grader_start import GraderStart
+from codezest.worker.presence import Presence
 from codezest.worker.run import run_worker
-from codezest_sandbox import IsolationUnavailable, Tier
-
-log = structlog.get_logger(__name__)
+from codezest_sandbox import Tier
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = ()
 """Reactions of one service to another's events; those of payments, notifications and activity come with them."""
 
 
 async def work_until(stop: asyncio.Event, database: Database, settings: Settings, mailer: Mailer) -> None:
-    """Run a worker until `stop` is set. Where code cannot be isolated, everything but grading runs, and the log says so."""
+    """Run a worker until `stop` is set.
+
+    Where code cannot be isolated, everything but grading runs, and the log says so. Where the grader does not start for the
+    moment, programs stay in the queue, and it is tried again.
+    """
     await database.open("auth", "learning", "ops")
     grader = Grader(
         required_tier=Tier[settings.sandbox_tier],
         python=settings.sandbox_python or None,
         concurrency=settings.worker_concurrency or None,
     )
-    try:
-        await asyncio.to_thread(grader.start)
-        log.info("grading_ready", tier=grader.tier().name)
-    except IsolationUnavailable as error:
-        log.error("grading_refused", reason=str(error))  # noqa: TRY400 - a reason, not a bug
+    starting = GraderStart(grader)
+    settled = await starting.try_once()
+    presence = Presence.of(database, grader, starting.refusal)
+    announcing = asyncio.create_task(presence.keep_announcing(stop))
+
+    async def keep_starting() -> None:
+        await starting.keep_trying(stop)
+        presence.refusal = starting.refusal
+
+    trying = None if settled else asyncio.create_task(keep_starting())
     try:
         await run_worker(
             database,
             settings,
-            jobs=[*auth_jobs.jobs(database, settings, mailer), *learning_jobs.jobs(database, settings, grader)],
+            jobs=[*auth_jobs.jobs(database, settings, mailer), *learning_jobs.jobs(database, settings, starting)],
             recurring=[*auth_jobs.recurring(database), *learning_jobs.recurring(database)],
             subscriptions=SUBSCRIPTIONS,
             stop=stop,
+            may_run=starting.settled,
         )
     finally:
+        ending = [announcing, *([] if trying is None else [trying])]
+        if not stop.is_set():
+            for task in ending:
+                task.cancel()
+        await asyncio.wait(ending)
         await asyncio.to_thread(grader.close)

@@ -9,6 +9,7 @@ interface StatusEvent {
   status: string;
   done: number;
   total: number;
+  queue: { position: number; expected_wait_seconds: number | null } | null;
 }
 
 interface TestEvent {
@@ -23,6 +24,7 @@ const RETRY_SECONDS = [1, 2, 4, 8, 15];
 island("[data-submission-events]", (panel) => {
   const title = panel.querySelector('[data-slot="title"]');
   const note = panel.querySelector('[data-slot="text"]');
+  const place = panel.querySelector('[data-slot="queue"]');
   const verdicts = panel.querySelector<HTMLTemplateElement>("template[data-verdicts]");
   let source: EventSource | null = null;
 
@@ -32,10 +34,18 @@ island("[data-submission-events]", (panel) => {
     if (row && pill) row.querySelector('[data-slot="verdict"]')?.replaceChildren(pill.cloneNode(true));
   };
 
+  const placeInWords = (queue: StatusEvent["queue"]): string => {
+    if (!queue || queue.position < 2) return "";
+    const words = [text("run.place", { position: queue.position })];
+    if (queue.expected_wait_seconds !== null) words.push(text("run.wait", { seconds: queue.expected_wait_seconds }));
+    return words.join(" ");
+  };
+
   const showStatus = (status: StatusEvent): void => {
     const running = status.status === "RUNNING";
     if (title) title.textContent = text(running ? "run.running" : "run.waiting");
-    if (note && running && status.total > 0) note.textContent = text("run.progress", { ...status });
+    if (note && running && status.total > 0) note.textContent = text("run.progress", { done: status.done, total: status.total });
+    if (place) place.textContent = placeInWords(status.queue);
   };
 
   const finish = async (attempt = 0): Promise<void> => {

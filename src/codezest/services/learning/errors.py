@@ -8,6 +8,9 @@ Conflict          ├── AttemptAlreadySubmitted 409  attempt-already-submitt
                   ├── AttemptsUsedUp          409  attempt-limit-reached  attempt_limit
                   ├── PastDue                 409  past-due               due_at
                   ├── NothingToRun            409  nothing-to-run
+                  ├── RegradeClosed           409  regrade-closed         regrade_status
+                  ├── RegradeNotReady         409  regrade-not-ready
+                  ├── RegradeStale            409  regrade-stale
                   └── SlugTaken               409  slug-taken
 PayloadTooLarge   └── CodeTooLarge            413  code-too-large         limit_bytes
 ValidationFailed  ├── AnswersNotAccepted      422  answers-not-accepted   errors
@@ -75,6 +78,31 @@ class NothingToRun(Conflict):
     code = "nothing-to-run"
     title = "There is nothing to run it on"
     default_detail = "This exercise shows no tests. Submit your solution to have it graded."
+
+
+class RegradeClosed(Conflict):
+    code = "regrade-closed"
+    title = "This regrade is over"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"It is {status.lower()}; nothing was changed.", regrade_status=status)
+
+
+class RegradeNotReady(Conflict):
+    code = "regrade-not-ready"
+    title = "This regrade is still being graded"
+    default_detail = (
+        "Nothing was changed. Apply it once every submission is graded and you have seen what would change."
+    )
+
+
+class RegradeStale(Conflict):
+    code = "regrade-stale"
+    title = "This regrade is out of date"
+    default_detail = (
+        "The assignment or its submissions have changed since they were graded, so that what you saw is not what would "
+        "happen. Nothing was changed. Ask for another regrade."
+    )
 
 
 class SlugTaken(Conflict):

@@ -1,31 +1,39 @@
 """Background work of the learning service: grading, and keeping progress true when content changes."""
 
 import asyncio
+import contextlib
+import itertools
 import json
 import os
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
-from codezest.grading import Grade, GradingSpec, TestOutcome
+from codezest.grading import Grade, LanguageUnavailable, TestOutcome, UnknownLanguageError
 from codezest.kit import jobs as queue
 from codezest.kit.broadcast import SUBMISSIONS_CHANNEL, Message, notify
 from codezest.kit.database import CONNECTION_ERRORS, Database
 from codezest.kit.jobs import Job, Payload, Recurring
 from codezest.kit.settings import Settings
-from codezest.services.learning.actions.begin_grading import GradingTask, begin_grading
+from codezest.kit.turns import Turns
+from codezest.services.learning.actions.begin_grading import GradingTask, begin_grading, give_back
 from codezest.services.learning.actions.expire_attempts import expire_attempts
-from codezest.services.learning.actions.queue_program import GRADE, grade_key
+from codezest.services.learning.actions.queue_program import GRADE, queue_grading
 from codezest.services.learning.actions.record_grade import record_failure, record_grade
 from codezest.services.learning.actions.refresh_progress import REFRESH_PROGRESS, refresh_batch
+from codezest.services.learning.actions.regrade.begin_regrade import PRIORITY as REGRADE_PRIORITY
+from codezest.services.learning.actions.regrade.begin_regrade import REGRADE, ask_for_grading, job_key
+from codezest.services.learning.actions.regrade.grade_result import NextStep
+from codezest.services.learning.regrading import Grades, Turn, regrade_some
 from codezest_db.enums import Verdict
 from codezest_sandbox import IsolationUnavailable
 
 MAX_GRADING_ATTEMPTS = 5
+"""How often a submission is begun, whether it fails or takes its worker with it, until we give up."""
 RETRY_DELAYS = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=60))
 """How long to wait before the second, third, … attempt."""
 GAVE_UP = "We could not run your program, and this is our mistake, not yours. Your code is kept. Please submit it again later."
@@ -34,6 +42,16 @@ REFUSED = (
     "Programs are not run on this server at the moment, because it cannot isolate them safely. This is no mistake of yours, "
     "and your code is kept. Whoever runs the server finds out what is missing with `codezest doctor`; then submit it again."
 )
+REGRADE_PAUSE = timedelta(seconds=3)
+"""How long a regrade waits for what others are grading."""
+LANGUAGE_MISSING = (
+    "Programs in this language are not run on this server at the moment. This is no mistake of yours, and your code is kept. "
+    "Whoever runs the server finds out what is missing with `codezest doctor`; then submit it again."
+)
+BROKEN_EXERCISE = (
+    "This exercise cannot be graded: a part of it that its author wrote does not work. This is no mistake of yours, and your "
+    "code is kept. It will be graded again when the exercise is mended."
+)
 FORGOTTEN_AFTER = timedelta(minutes=2)
 MESSAGE_BYTES = 7_000
 """What of PostgreSQL's 8,000 bytes one test's message may take."""
@@ -41,30 +59,26 @@ MESSAGE_BYTES = 7_000
 log = structlog.get_logger(__name__)
 
 
-class Grades(Protocol):
-    """`codezest.grading.Grader`, as far as it is used here."""
-
-    async def grade(
-        self, spec: GradingSpec, source: str, on_outcome: Callable[[TestOutcome], None] | None = None
-    ) -> Grade: ...
-
-
 def jobs(database: Database, settings: Settings, grader: Grades) -> list[Job]:
     """The service's jobs. The pool of `learning` must be open."""
     # A learner is told RUNNING when the program runs, not when it waits for its turn; one more than run at once, so that
     # the database's work for one program overlaps the run of another.
-    turns = asyncio.Semaphore((settings.worker_concurrency or os.cpu_count() or 1) + 1)
+    turns = Turns((settings.worker_concurrency or os.cpu_count() or 1) + 1)
 
     async def grade(payload: Payload) -> None:
-        async with turns:
-            await grade_submission(
-                database, grader, UUID(payload["submission_id"]), attempt=int(payload.get("attempt", 1))
-            )
+        submission_id, attempt = UUID(payload["submission_id"]), int(payload.get("attempt", 1))
+        # A program whose worker died may have been its death, and next time must take no other one with it.
+        lost = await lost_before(database, submission_id, attempt=attempt)
+        async with turns.alone() if lost else turns.urgent():
+            await grade_submission(database, grader, submission_id, attempt=attempt)
 
     async def refresh(payload: Payload) -> None:
         await refresh_progress(database, UUID(payload["course_id"]))
 
-    return [Job(GRADE, grade), Job(REFRESH_PROGRESS, refresh)]
+    async def regrade(payload: Payload) -> None:
+        await continue_regrade(database, grader, payload, turn=turns.patient)
+
+    return [Job(GRADE, grade, runs_programs=True), Job(REFRESH_PROGRESS, refresh), Job(REGRADE, regrade)]
 
 
 def recurring(database: Database) -> list[Recurring]:
@@ -73,36 +87,64 @@ def recurring(database: Database) -> list[Recurring]:
     async def remember() -> None:
         await enqueue_forgotten(database)
 
+    async def resume() -> None:
+        await resume_regrades(database)
+
     async def expire() -> None:
         async with database.write("learning") as session:
             await expire_attempts(session)
 
     return [
         Recurring("learning.enqueue_forgotten", "* * * * *", remember),
+        Recurring("learning.resume_regrades", "* * * * *", resume),
         Recurring("learning.expire_attempts", "17 * * * *", expire),
     ]
+
+
+async def lost_before(database: Database, submission_id: UUID, *, attempt: int) -> bool:
+    """Whether a worker has begun this attempt at grading already and was never heard of again."""
+    pick_ups = await database.pool("learning").fetchval(
+        "SELECT pick_ups FROM learning.submissions WHERE id = $1", submission_id
+    )
+    return pick_ups is not None and int(pick_ups) >= attempt
 
 
 async def grade_submission(database: Database, grader: Grades, submission_id: UUID, *, attempt: int = 1) -> None:
     """Grade one submission and store the result. No transaction is open while the program runs.
 
     Where we fail (verdict IE), it is tried again later; after the last attempt the learner is told so. Where programs cannot
-    be isolated, none is run, and the learner is told at once.
+    be isolated, none is run, and the learner is told at once. A submission whose worker died each time counts as failed.
     """
     async with database.write("learning") as session:
         task = await begin_grading(session, submission_id)
         if task is not None and not task.spec.tests:
             await record_failure(session, submission_id, NO_TESTS)
             return
+        if task is not None and task.pick_ups > MAX_GRADING_ATTEMPTS:
+            log.error("grading_given_up", submission_id=str(submission_id), pick_ups=task.pick_ups)
+            await record_failure(session, submission_id, GAVE_UP)
+            return
     if task is None:
         return
     try:
+        await _grade_and_store(database, grader, task, attempt=attempt)
+    except Exception:  # the database's fault, and not the program's: no reason to ever give it up
+        with contextlib.suppress(*CONNECTION_ERRORS, SQLAlchemyError):
+            async with database.write("learning") as session:
+                await give_back(session, submission_id)
+        raise
+
+
+async def _grade_and_store(database: Database, grader: Grades, task: GradingTask, *, attempt: int) -> None:
+    submission_id = task.submission_id
+    try:
         grade = await _grade(database, grader, task)
-    except IsolationUnavailable as refusal:
+    except (IsolationUnavailable, LanguageUnavailable, UnknownLanguageError) as refusal:
         # Trying again cures nothing: somebody has to change the machine, and the learner must not wait for that.
         log.error("grading_refused", submission_id=str(submission_id), reason=str(refusal))  # noqa: TRY400 - no bug
         async with database.write("learning") as session:
-            await record_failure(session, submission_id, REFUSED)
+            told = REFUSED if isinstance(refusal, IsolationUnavailable) else LANGUAGE_MISSING
+            await record_failure(session, submission_id, told)
         return
     except Exception:  # whatever the grader raises is ours, and must not leave the learner without an answer
         log.exception("grading_failed", submission_id=str(submission_id), attempt=attempt)
@@ -111,19 +153,17 @@ async def grade_submission(database: Database, grader: Grades, submission_id: UU
         async with database.write("learning") as session:
             await record_grade(session, task, grade)
         return
-    log.error("grading_inconclusive", submission_id=str(submission_id), attempt=attempt)
+    fault = None if grade is None else grade.fault
+    log.error("grading_inconclusive", submission_id=str(submission_id), attempt=attempt, fault=fault)
     async with database.write("learning") as session:
-        if attempt >= MAX_GRADING_ATTEMPTS:
+        if grade is not None and grade.author_fault:
+            await record_failure(session, submission_id, BROKEN_EXERCISE)
+            return
+        if max(attempt, task.pick_ups) >= MAX_GRADING_ATTEMPTS:
             await record_failure(session, submission_id, GAVE_UP)
             return
-        await queue.enqueue(
-            session,
-            GRADE,
-            {"submission_id": str(submission_id), "attempt": attempt + 1},
-            priority=queue.INTERACTIVE,
-            delay=RETRY_DELAYS[min(attempt, len(RETRY_DELAYS)) - 1],
-            dedupe_key=grade_key(submission_id, attempt + 1),
-        )
+        delay = RETRY_DELAYS[min(attempt, len(RETRY_DELAYS)) - 1]
+        await queue_grading(session, submission_id, attempt=attempt + 1, delay=delay)
 
 
 async def _grade(database: Database, grader: Grades, task: GradingTask) -> Grade:
@@ -133,12 +173,14 @@ async def _grade(database: Database, grader: Grades, task: GradingTask) -> Grade
     waiting: asyncio.Queue[Message | None] = asyncio.Queue()
     waiting.put_nowait({"kind": "status", "status": "RUNNING", "done": 0, "total": total})
 
+    done = itertools.count(1)
+
     def on_outcome(outcome: TestOutcome) -> None:
-        waiting.put_nowait(outcome_message(task, outcome, total=total))
+        waiting.put_nowait(outcome_message(task, outcome, done=next(done), total=total))
 
     teller = asyncio.create_task(_tell(database, topic, waiting))
     try:
-        return await grader.grade(task.spec, task.code, on_outcome)
+        return await grader.grade(task.spec, task.source, on_outcome)
     finally:
         waiting.put_nowait(None)
         await teller
@@ -153,12 +195,12 @@ async def _tell(database: Database, topic: str, waiting: asyncio.Queue[Message |
             log.warning("progress_not_told", submission_id=topic, error=str(error))
 
 
-def outcome_message(task: GradingTask, outcome: TestOutcome, *, total: int) -> Message:
+def outcome_message(task: GradingTask, outcome: TestOutcome, *, done: int, total: int) -> Message:
     """What those who wait are told of one test. Nothing of a hidden test that its input could colour."""
     message: dict[str, Any] = {
         "kind": "test",
         "index": outcome.index,
-        "done": outcome.index + 1,
+        "done": done,
         "total": total,
         "name": outcome.name,
         "verdict": outcome.verdict.value,
@@ -206,13 +248,42 @@ async def enqueue_forgotten(database: Database) -> int:
         )
         ids = found.all()
         for submission_id in ids:
-            await queue.enqueue(
-                session,
-                GRADE,
-                {"submission_id": str(submission_id)},
-                priority=queue.INTERACTIVE,
-                dedupe_key=grade_key(submission_id),
-            )
+            await queue_grading(session, submission_id)
     if ids:
         log.warning("forgotten_submissions_enqueued", count=len(ids))
     return len(ids)
+
+
+async def continue_regrade(database: Database, grader: Grades, payload: Payload, *, turn: Turn) -> None:
+    """Grade some submissions of a regrade and ask for the next, behind everything that is more urgent."""
+    regrade_id, lane = UUID(payload["regrade_id"]), int(payload["lane"])
+    step = await regrade_some(database, grader, regrade_id, turn=turn)
+    if step is NextStep.NOTHING or (step is NextStep.WAIT and lane):  # one waits for all
+        return
+    batch = int(payload["batch"]) + 1
+    async with database.write("learning") as session:
+        await queue.enqueue(
+            session,
+            REGRADE,
+            {"regrade_id": str(regrade_id), "lane": lane, "batch": batch},
+            priority=REGRADE_PRIORITY,
+            delay=REGRADE_PAUSE if step is NextStep.WAIT else None,
+            dedupe_key=job_key(regrade_id, lane, batch),
+        )
+
+
+ABANDONED = """
+SELECT g.id FROM learning.regrades g
+WHERE g.status = 'PREVIEWING' AND NOT EXISTS (
+    SELECT FROM ops.pgqueuer q
+    WHERE q.status IN ('queued', 'picked') AND starts_with(q.dedupe_key, :job || ':' || g.id || ':'))
+"""
+
+
+async def resume_regrades(database: Database) -> int:
+    """Ask again for the jobs of regrades that are under way without any; returns how many there were."""
+    async with database.write("learning") as session:
+        found = (await session.scalars(text(ABANDONED), {"job": REGRADE})).all()
+        for regrade_id in found:
+            await ask_for_grading(session, regrade_id)
+    return len(found)

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from codezest_db.enums import AssignmentKind, MaterialType, QuestionType
+from codezest_db.enums import MaterialType, QuestionType
 
 MAX_CODE_BYTES = 64 * 1024
 """The largest program, and the largest input of a material's cell, in bytes of UTF-8."""
-MAX_UNFINISHED = 20
+MAX_UNFINISHED = 50
 """Programs of one learner that may wait or run at once."""
 SUBMIT_GRACE = timedelta(seconds=5)
 """How late the answers of an attempt may arrive: what a slow connection takes."""
@@ -82,15 +82,6 @@ class QuestionShape:
     type: QuestionType
     options: int
     right_options: int
-
-
-def missing_in_assignment(kind: AssignmentKind, tests: int, points: int) -> list[str]:
-    """What a code assignment lacks before learners may see it; empty when it is ready."""
-    if kind is not AssignmentKind.CODE:
-        return []
-    if tests == 0:
-        return ["at least one test"]
-    return [] if points > 0 else ["a test that gives points"]
 
 
 def missing_in_quiz(questions: Sequence[QuestionShape], draw_count: int | None) -> list[str]:

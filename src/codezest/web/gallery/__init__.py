@@ -10,7 +10,18 @@ from typing import Any, Final
 from codezest.kit.templates import Assets, Templates
 from codezest.web.gallery import samples
 
-PAGES: Final = ("components", "home", "desk", "desk_running", "lesson", "quiz", "quiz_review", "auth", "dashboard")
+PAGES: Final = (
+    "components",
+    "home",
+    "desk",
+    "desk_running",
+    "desk_files",
+    "lesson",
+    "quiz",
+    "quiz_review",
+    "auth",
+    "dashboard",
+)
 
 
 def context(*, theme: str | None = None, signed_in: bool = True, direction: str = "ltr") -> dict[str, Any]:

@@ -1,17 +1,21 @@
 """Store what grading found, once, and all that follows from it."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest import __version__
 from codezest.events.learning import SolutionGraded
-from codezest.grading import Grade, TestOutcome
+from codezest.grading import Grade, GradingSpec, TestOutcome
 from codezest.kit import outbox
 from codezest.kit.broadcast import SUBMISSIONS_CHANNEL, notify
 from codezest.kit.database import driver_connection
 from codezest.services.learning import rules
 from codezest.services.learning.actions.begin_grading import GradingTask
+from codezest.services.learning.actions.keep_spec import keep_spec
 from codezest.services.learning.actions.queue_program import UNFINISHED
 from codezest.services.learning.actions.record_progress import record_progress
 from codezest_db.enums import SubmissionPurpose, SubmissionStatus, Verdict
@@ -31,18 +35,23 @@ async def record_grade(session: AsyncSession, task: GradingTask, grade: Grade) -
     await session.execute(delete(SubmissionTestResult).where(SubmissionTestResult.submission_id == submission.id))
     if grade.outcomes:
         await session.execute(
-            insert(SubmissionTestResult), [_result(task, submission.id, outcome) for outcome in grade.outcomes]
+            insert(SubmissionTestResult),
+            [
+                {"id": uuid7(), "submission_id": submission.id} | result_row(task.spec, task.kinds_of_case, outcome)
+                for outcome in grade.outcomes
+            ],
         )
     submission.status = grade.status
     submission.verdict = grade.verdict
     submission.score = min(grade.score, submission.max_score)
-    submission.feedback = rules.public_feedback(
-        grade.feedback, [outcome.message for outcome in grade.outcomes if not outcome.visible]
-    )
+    submission.feedback = feedback_of(grade)
     submission.compile_output = grade.compile_output
     submission.runtime = grade.runtime
     submission.sandbox_tier = grade.tier
+    submission.grader_version = __version__
     submission.tests_revision = task.tests_revision
+    if task.reproducible:
+        submission.spec_sha256 = await keep_spec(session, task.spec)
     await _finish(session, submission)
     return True
 
@@ -99,16 +108,22 @@ async def _finish(session: AsyncSession, submission: Submission) -> None:
     await notify(await driver_connection(session), SUBMISSIONS_CHANNEL, str(submission.id), {"kind": "final"})
 
 
-def _result(task: GradingTask, submission_id: UUID, outcome: TestOutcome) -> dict[str, object]:
-    """A row; of a hidden test neither what went in nor what came out, since the one may be printed as the other."""
-    test = task.spec.tests[outcome.index]
+def feedback_of(grade: Grade) -> str:
+    """What the learner may read of the grade's feedback."""
+    return rules.public_feedback(grade.feedback, [outcome.message for outcome in grade.outcomes if not outcome.visible])
+
+
+def result_row(spec: GradingSpec, kinds_of_case: Sequence[str | None], outcome: TestOutcome) -> dict[str, Any]:
+    """A row of `submission_test_results`, but for its id and its submission's: JSON values for every column.
+
+    Of a hidden test neither what went in nor what came out, since the one may be printed as the other.
+    """
+    test = spec.tests[outcome.index]
     shown = outcome.visible
     return {
-        "id": uuid7(),
-        "submission_id": submission_id,
         "position": outcome.index,
         "name": outcome.name,
-        "verdict": outcome.verdict,
+        "verdict": outcome.verdict.value,
         "points": outcome.points,
         "max_points": outcome.max_points,
         "time_ms": outcome.time_ms,
@@ -118,5 +133,10 @@ def _result(task: GradingTask, submission_id: UUID, outcome: TestOutcome) -> dic
         "expected": test.expected if shown else None,
         "stdout": outcome.stdout if shown else None,
         "stderr": outcome.stderr if shown else None,
-        "message": outcome.message if shown else task.kinds_of_case[outcome.index],
+        "message": outcome.message if shown else kinds_of_case[outcome.index],
+        "arguments": list(test.arguments) if shown and test.arguments is not None else None,
+        "group_name": test.group,
+        "bonus": test.bonus,
+        "sample": test.sample,
+        "fraction": outcome.fraction,
     }

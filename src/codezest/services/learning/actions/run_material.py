@@ -10,6 +10,7 @@ from codezest.services.learning import rules
 from codezest.services.learning.actions.queue_program import Program, check_size, find_repeated, queue_program
 from codezest.services.learning.errors import NotRunnable
 from codezest.services.learning.policies import access_material
+from codezest.services.learning.receipts import Signer
 from codezest_db.enums import SubmissionPurpose
 from codezest_db.models.learning import Submission
 
@@ -20,10 +21,11 @@ async def run_material(
     material_id: UUID,
     code: str,
     *,
+    signer: Signer,
     stdin: str = "",
     idempotency_key: str | None = None,
 ) -> Submission:
-    """Keep the program and ask for one run of it on the given input. Nothing is compared and nothing counts.
+    """Keep the program and ask for one run of it on the given input. Nothing is compared and nothing counts. Its receipt is loaded.
 
     Raises:
         Unauthenticated, NotFound, ContentArchived, NotEnrolled, ModuleLocked: see `policies.admit`.
@@ -44,4 +46,4 @@ async def run_material(
         idempotency_key=idempotency_key,
     )
     repeated = await find_repeated(session, program)
-    return repeated or await queue_program(session, program, language=access.runtime)
+    return repeated or await queue_program(session, program, signer, language=access.runtime)

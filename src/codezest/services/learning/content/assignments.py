@@ -4,15 +4,28 @@ from pathlib import Path
 from typing import Any
 
 from codezest.grading.languages import languages
+from codezest.grading.rules import RuleKind
+from codezest.services.learning import kinds
+from codezest.services.learning.content.assignment_tests import (
+    KIBIBYTE,
+    MEBIBYTE,
+    ReadTests,
+    read_checker,
+    read_tests,
+)
+from codezest.services.learning.content.columns import assignment_columns, test_columns
 from codezest.services.learning.content.markdown import examine, media_links
 from codezest.services.learning.content.materials import SOURCE_SUFFIX, item_status
-from codezest.services.learning.content.model import AssignmentContent, TestContent, WrongSolution
-from codezest.services.learning.content.parsing import SLUG, Fields, read_text, read_toml
+from codezest.services.learning.content.model import AssignmentContent, WrongSolution
+from codezest.services.learning.content.parsing import Fields, read_text, read_toml
 from codezest.services.learning.content.problems import Problems
-from codezest_db.enums import CheckerKind, Difficulty, Verdict
+from codezest.services.learning.content.programs import AUTHORS, read_harness, read_program
+from codezest_db.enums import CheckerKind, Difficulty, GradingMode, Verdict
 
-MEBIBYTE = 1 << 20
-KIBIBYTE = 1 << 10
+CODE_FOLDERS = frozenset({"start", "solution", "wrong"})
+IN_ASSIGNMENT = {"grading_mode": "mode", "function_name": "function"}
+"""What columns are called in ``assignment.toml``, where that differs."""
+IN_TEST = {"group_name": "group"}
 
 
 def load_assignment(
@@ -25,13 +38,16 @@ def load_assignment(
     instructions = read_text(folder / "instructions.md", problems) or ""
     examine(instructions, folder / "instructions.md", first_line=1, media=media, problems=problems)
     key = fields.optional_text("language") or runtime
-    main = f"main{SOURCE_SUFFIX.get(key, f'.{key}')}"
+    main = _main(key)
     limits = fields.table("limits")
-    checker, options = _checker(fields)
-    tests = _tests(folder / "tests", problems)
+    checker, options = read_checker(fields)
+    tests = read_tests(folder / "tests", problems, entry=main)
     hints = fields.texts("hints")
     if not hints:
         fields.problem(None, "there are no hints: add hints = [...], from a nudge to nearly the solution")
+    rules = fields.tables("rule")
+    starter_code, starter_files = read_program(folder / "start", main, problems)
+    solution_code, solution_files = read_program(folder / "solution", main, problems)
     assignment = AssignmentContent(
         id=fields.uuid(),
         slug=fields.slug(folder.name),
@@ -44,8 +60,16 @@ def load_assignment(
         instructions=media_links(instructions, language),
         difficulty=fields.choice("difficulty", Difficulty),
         language=key,
-        starter_code=read_text(folder / "start" / main, problems) or "",
-        solution_code=read_text(folder / "solution" / main, problems) or "",
+        grading_mode=fields.choice("mode", GradingMode, GradingMode.STDIO),
+        function_name=fields.optional_text("function"),
+        starter_code=starter_code,
+        starter_files=starter_files,
+        solution_code=solution_code,
+        solution_files=solution_files,
+        harness=read_harness(folder, problems),
+        rules=tuple(_rule(entry) for entry in rules),
+        test_groups=tests.groups,
+        seed=fields.integer("seed", low=0) or 0,
         hints=hints,
         max_score=fields.integer("max_score") or 100,
         time_limit_minutes=fields.integer("time_limit_minutes"),
@@ -55,110 +79,98 @@ def load_assignment(
         output_bytes=(limits.integer("output_kb") or 1024) * KIBIBYTE,
         checker=checker or CheckerKind.EXACT,
         checker_options=options,
-        tests=tests,
-        wrong=_wrong(fields, folder / "wrong", [test.key for test in tests], problems),
+        tests=tests.tests,
+        wrong=_wrong(fields, folder / "wrong", main, [test.key for test in tests.tests], problems),
     )
     limits.finish()
     fields.finish()
+    _fits_together(assignment, fields, rules, tests)
     return assignment
 
 
-def _checker(fields: Fields) -> tuple[CheckerKind | None, dict[str, Any]]:
-    """How output is compared; ``absolute`` and ``relative`` are the tolerances of FLOAT."""
-    checker = fields.choice("checker", CheckerKind) if "checker" in fields.values else None
-    options = {name: fields.number(name) for name in ("absolute", "relative") if name in fields.values}
-    if options and checker != CheckerKind.FLOAT:
-        fields.problem(next(iter(options)), 'tolerances belong to checker = "FLOAT": add it, or remove them')
-    return checker, {name: value for name, value in options.items() if value is not None}
+def _main(language: str) -> str:
+    """What the program is called; a language that nobody can run is refused when its programs are."""
+    names = {known.key: known.file_name for known in languages()}
+    return names.get(language, f"main{SOURCE_SUFFIX.get(language, f'.{language}')}")
 
 
-def _tests(folder: Path, problems: Problems) -> tuple[TestContent, ...]:
-    fields = read_toml(folder / "tests.toml", problems)
-    if fields is None:
-        return ()
-    tests = tuple(_test(entry, folder) for entry in fields.tables("test"))
+def _rule(fields: Fields) -> dict[str, Any]:
+    """What the source must or must not contain: a construct by its name, or what a tree-sitter query finds."""
+    rule = {
+        "kind": fields.choice("kind", RuleKind).value,
+        "construct": fields.optional_text("construct"),
+        "query": fields.optional_text("query"),
+        "message": fields.optional_text("message"),
+        "at_least": fields.integer("at_least"),
+        "at_most": fields.integer("at_most", low=0),
+    }
     fields.finish()
-    if not tests:
-        fields.problem(None, "there are no tests: add at least one [[test]]")
-    elif not any(test.visible for test in tests):
-        fields.problem(None, "every test is hidden: learners need at least one with visible = true")
-    for description, values in (("key", [test.key for test in tests]), ("name", [test.name for test in tests])):
-        for value in sorted({value for value in values if value and values.count(value) > 1}):
-            fields.problem(
-                None, f"the {description} {value!r} is used {values.count(value)} times: each test needs its own"
+    return rule
+
+
+def _fits_together(assignment: AssignmentContent, fields: Fields, rules: list[Fields], tests: ReadTests) -> None:
+    """Report what contradicts itself, what is lacking, and what nothing uses, each where it is written."""
+    columns = assignment_columns(assignment, assignment.id)
+    rows = [test_columns(test, position) for position, test in enumerate(assignment.tests, start=1)]
+    lacking = kinds.lacks(columns, rows) if rows else []
+    for table, rule in zip(rules, assignment.rules, strict=True):
+        if said := kinds.fault_of_rule(assignment.language, rule):
+            table.problem(None, said)
+    for fault in kinds.contradictions(columns, rows):
+        if fault.field != "rules":
+            _report(fault, fault.message, fields, tests)
+    for fault in lacking:
+        _report(fault, f"this is missing: {fault.message}", fields, tests)
+    used = {
+        "checker": CheckerKind.CUSTOM in {assignment.checker, *(test.checker for test in assignment.tests)},
+        "interactor": assignment.grading_mode is GradingMode.INTERACTIVE,
+        "unit_tests": assignment.grading_mode is GradingMode.UNIT_TESTS,
+    }
+    for name, is_used in used.items():
+        if name in assignment.harness and not is_used:
+            fields.problems.add(
+                assignment.path / name, None, "nothing uses this: set `mode` or `checker` accordingly, or remove it"
             )
-    return tests
+    scripts = {test.generator["script"] for test in assignment.tests if test.generator is not None}
+    for script in sorted(set(assignment.harness.get("generators", ())) - scripts):
+        fields.problems.add(
+            assignment.path / "generators" / script, None, "no test names this generator: name it, or remove it"
+        )
 
 
-def _test(fields: Fields, folder: Path) -> TestContent:
-    key = fields.text("key")
-    if key and not SLUG.fullmatch(key):
-        fields.problem("key", f"`key` is {key!r}: use small letters and digits, with single hyphens between words")
-    checker, options = _checker(fields)
-    visible = fields.flag("visible", default=False)
-    kind_of_case = fields.optional_text("kind_of_case")
-    if not visible and not kind_of_case:
-        fields.problem(None, "a hidden test needs kind_of_case: say in words what it tries, without giving it away")
-    memory = fields.integer("memory_mb")
-    test = TestContent(
-        key=key,
-        name=fields.text("name"),
-        stdin=_inline_or_file(fields, "stdin", folder) or "",
-        args=fields.texts("args"),
-        files=_files(fields),
-        expected=_inline_or_file(fields, "expected", folder),
-        checker=checker,
-        checker_options=options or None,
-        points=fields.integer("points") or 1,
-        visible=visible,
-        kind_of_case=kind_of_case,
-        cpu_seconds=fields.number("cpu_seconds"),
-        wall_seconds=fields.number("wall_seconds"),
-        memory_bytes=memory * MEBIBYTE if memory else None,
-    )
-    fields.finish()
-    return test
+def _report(fault: kinds.Fault, message: str, fields: Fields, tests: ReadTests) -> None:
+    """A mistake of one test stands in that test's table; one of a field that is not written, where its table begins."""
+    if fault.test is not None:
+        table, key = tests.tables[fault.test], IN_TEST.get(fault.field, fault.field)
+    elif fault.field in {"tests", "test_groups"} and tests.fields is not None:
+        table, key = tests.fields, fault.field
+    else:
+        table, key = fields, IN_ASSIGNMENT.get(fault.field, fault.field)
+    table.problem(key if key in table.values else None, message)
 
 
-def _inline_or_file(fields: Fields, key: str, folder: Path) -> str | None:
-    text = fields.raw(key)
-    name = fields.optional_text(f"{key}_file")
-    if name is None:
-        return text
-    if text is not None:
-        fields.problem(f"{key}_file", f"both `{key}` and `{key}_file` are given: keep one")
-    return read_text(folder / name, fields.problems)
-
-
-def _files(fields: Fields) -> dict[str, str]:
-    """Files that lie beside the program while it runs: name and text."""
-    inner = fields.table("files")
-    found = {name: text for name in inner.values if (text := inner.raw(name)) is not None}
-    for name in found:
-        if "/" in name or name in {".", ".."}:
-            inner.problem(name, f"{name!r} is no plain file name")
-        elif name in {language.file_name for language in languages()}:
-            inner.problem(name, f"{name!r} is the name of the learner's own program")
-    return found
-
-
-def _wrong(fields: Fields, folder: Path, keys: list[str], problems: Problems) -> tuple[WrongSolution, ...]:
+def _wrong(fields: Fields, folder: Path, main: str, keys: list[str], problems: Problems) -> tuple[WrongSolution, ...]:
     """The programs in wrong/; each must be described, and each description must have its program."""
-    found = tuple(_wrong_solution(entry, folder, keys) for entry in fields.tables("wrong"))
+    found = tuple(_wrong_solution(entry, folder, main, keys) for entry in fields.tables("wrong"))
     if len(found) < 2:
         fields.problem(
             None, f"there are {len(found)} [[wrong]] solutions: describe at least two typical misconceptions"
         )
     described = {wrong.name for wrong in found}
     for path in sorted(folder.glob("*")):
-        if path.is_file() and path.name not in described:
+        if path.name not in described:
             problems.add(path, None, "no [[wrong]] in assignment.toml names this file: describe it there, or remove it")
     return found
 
 
-def _wrong_solution(fields: Fields, folder: Path, keys: list[str]) -> WrongSolution:
+def _wrong_solution(fields: Fields, folder: Path, main: str, keys: list[str]) -> WrongSolution:
+    """``file`` is a program of one file, or the folder of one of several."""
     name = fields.text("file")
-    code = read_text(folder / name, fields.problems) if name else None
+    code, files = "", dict[str, str]()
+    if name and (folder / name).is_dir():
+        code, files = read_program(folder / name, main, fields.problems)
+    elif name:
+        code = read_text(folder / name, fields.problems) or ""
     if fields.values.get("fails") == "all":
         fields.asked.add("fails")
         fails = tuple(keys)
@@ -173,7 +185,8 @@ def _wrong_solution(fields: Fields, folder: Path, keys: list[str]) -> WrongSolut
             fields.problem("fails", f"there is no test with the key {key!r}")
     wrong = WrongSolution(
         name=name,
-        code=code or "",
+        code=code,
+        files=files,
         verdict=fields.choice("verdict", Verdict),
         fails=fails,
         why=fields.text("why"),
@@ -186,5 +199,5 @@ def _wrong_solution(fields: Fields, folder: Path, keys: list[str]) -> WrongSolut
 
 def unused_files(folder: Path) -> list[str]:
     """Names in an assignment's folder that nothing reads, such as a misspelt ``solutions``."""
-    known = {"assignment.toml", "instructions.md", "start", "solution", "wrong", "tests"}
+    known = {"assignment.toml", "instructions.md", "tests", *CODE_FOLDERS, *AUTHORS}
     return sorted(path.name for path in folder.iterdir() if path.name not in known)

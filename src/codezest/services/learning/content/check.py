@@ -1,10 +1,19 @@
 """Proves content by running it: solutions pass, starters fail, wrong solutions fail for exactly the reason they name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from codezest.grading import Grade, Grader, GradingLimits, GradingSpec, TestSpec, UnknownLanguageError
+from codezest.grading import (
+    Grade,
+    Grader,
+    GradingLimits,
+    GradingSpec,
+    LanguageUnavailable,
+    TestSpec,
+    UnknownLanguageError,
+)
+from codezest.services.learning.content.columns import assignment_columns, test_columns
 from codezest.services.learning.content.model import (
     AssignmentContent,
     Example,
@@ -13,7 +22,9 @@ from codezest.services.learning.content.model import (
     WrongSolution,
 )
 from codezest.services.learning.content.problems import Problem
+from codezest.services.learning.grading_spec import assignment_spec, source_of
 from codezest_db.enums import Verdict
+from codezest_db.models.learning import Assignment, AssignmentTest
 
 EXAMPLE_POINTS = 1
 
@@ -60,7 +71,7 @@ class _Checker:
     def _problem(self, path: Path, line: int | None, message: str) -> None:
         self.report.problems.append(Problem(path.relative_to(self._root).as_posix(), line, message))
 
-    async def _grade(self, spec: GradingSpec, source: str) -> Grade:
+    async def _grade(self, spec: GradingSpec, source: str | Mapping[str, str]) -> Grade:
         grade = await self._grader.grade(spec, source)
         self.report.runtimes.add(grade.runtime)
         return grade
@@ -71,12 +82,12 @@ class _Checker:
                 for example in material.examples:
                     try:
                         await self._example(example, language.runtime)
-                    except UnknownLanguageError as error:
+                    except (LanguageUnavailable, UnknownLanguageError) as error:
                         self._problem(example.path, example.line, f"this program cannot be run: {error}")
             for assignment in module.assignments:
                 try:
                     await self._assignment(assignment)
-                except UnknownLanguageError as error:
+                except (LanguageUnavailable, UnknownLanguageError) as error:
                     self._problem(assignment.path / "assignment.toml", None, f"its programs cannot be run: {error}")
 
     async def _example(self, example: Example, runtime: str) -> None:
@@ -93,12 +104,12 @@ class _Checker:
 
     async def _assignment(self, assignment: AssignmentContent) -> None:
         spec = grading_spec(assignment)
-        solution = await self._grade(spec, assignment.solution_code)
+        solution = await self._grade(spec, source_of(spec, assignment.solution_code, assignment.solution_files))
         self.report.solutions += 1
         for name, verdict in _failures(assignment, solution):
             path = assignment.path / "solution" / assignment.main
             self._problem(path, None, f"the solution fails the test {name!r} with {verdict}: {_reason(solution)}")
-        starter = await self._grade(spec, assignment.starter_code)
+        starter = await self._grade(spec, source_of(spec, assignment.starter_code, assignment.starter_files))
         self.report.starters += 1
         if not list(_failures(assignment, starter)):
             path = assignment.path / "start" / assignment.main
@@ -107,7 +118,7 @@ class _Checker:
             await self._wrong(assignment, wrong, spec)
 
     async def _wrong(self, assignment: AssignmentContent, wrong: WrongSolution, spec: GradingSpec) -> None:
-        grade = await self._grade(spec, wrong.code)
+        grade = await self._grade(spec, source_of(spec, wrong.code, wrong.files))
         self.report.wrong += 1
         path = assignment.path / "wrong" / wrong.name
         failed = dict(_failures(assignment, grade))
@@ -126,34 +137,10 @@ class _Checker:
 
 
 def grading_spec(assignment: AssignmentContent) -> GradingSpec:
-    """What the grader needs to know of an assignment as it stands in the folder."""
-    return GradingSpec(
-        language=assignment.language,
-        tests=tuple(
-            TestSpec(
-                name=test.name,
-                stdin=test.stdin,
-                args=test.args,
-                files=test.files,
-                expected=test.expected,
-                points=test.points,
-                visible=test.visible,
-                checker=test.checker or assignment.checker,
-                checker_options=assignment.checker_options if test.checker_options is None else test.checker_options,
-                cpu_seconds=test.cpu_seconds,
-                wall_seconds=test.wall_seconds,
-                memory_bytes=test.memory_bytes,
-            )
-            for test in assignment.tests
-        ),
-        limits=GradingLimits(
-            cpu_seconds=assignment.cpu_seconds,
-            wall_seconds=assignment.wall_seconds,
-            memory_bytes=assignment.memory_bytes,
-            output_bytes=assignment.output_bytes,
-        ),
-        max_score=assignment.max_score,
-    )
+    """What an assignment is graded by as it stands in the folder: the same as once it is stored."""
+    row = Assignment(**assignment_columns(assignment, assignment.id))
+    tests = [AssignmentTest(**test_columns(test, position)) for position, test in enumerate(assignment.tests, start=1)]
+    return assignment_spec(row, tests, language=assignment.language, max_score=assignment.max_score)
 
 
 def _failures(assignment: AssignmentContent, grade: Grade) -> Iterator[tuple[str, Verdict]]:

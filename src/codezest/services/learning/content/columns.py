@@ -107,8 +107,16 @@ def assignment_columns(assignment: AssignmentContent, module: UUID) -> Columns:
         "kind": AssignmentKind.CODE,
         "language": assignment.language,
         "difficulty": assignment.difficulty,
+        "grading_mode": assignment.grading_mode,
+        "function_name": assignment.function_name,
         "starter_code": assignment.starter_code,
+        "starter_files": assignment.starter_files,
         "solution_code": assignment.solution_code,
+        "solution_files": assignment.solution_files,
+        "harness": assignment.harness,
+        "rules": list(assignment.rules),
+        "test_groups": list(assignment.test_groups),
+        "seed": assignment.seed,
         "hints": list(assignment.hints),
         "max_score": assignment.max_score,
         "time_limit_minutes": assignment.time_limit_minutes,
@@ -138,15 +146,23 @@ def test_columns(test: TestContent, position: int) -> Columns:
         "cpu_seconds": test.cpu_seconds,
         "wall_seconds": test.wall_seconds,
         "memory_bytes": test.memory_bytes,
+        "output_bytes": test.output_bytes,
+        "group_name": test.group_name,
+        "bonus": test.bonus,
+        "sample": test.sample,
+        "arguments": test.arguments,
+        "generator": test.generator,
     }
 
 
 def tests_revision(assignment: AssignmentContent) -> str:
-    """Covers all that a verdict depends on: the tests in their order, the checker and the limits."""
+    """Covers all that a verdict depends on: the tests in their order, how they are run and counted, the limits."""
     return revision(
         [test_columns(test, position) for position, test in enumerate(assignment.tests, start=1)],
         [assignment.checker, assignment.checker_options, assignment.max_score],
         [assignment.cpu_seconds, assignment.wall_seconds, assignment.memory_bytes, assignment.output_bytes],
+        [assignment.grading_mode, assignment.function_name, assignment.harness, assignment.seed],
+        [assignment.rules, assignment.test_groups],
     )
 
 

@@ -5,7 +5,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from codezest_db.enums import CheckerKind, Difficulty, MaterialType, PublicationStatus, QuestionType, Verdict
+from codezest_db.enums import (
+    CheckerKind,
+    Difficulty,
+    GradingMode,
+    MaterialType,
+    PublicationStatus,
+    QuestionType,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +65,12 @@ class TestContent:
     cpu_seconds: float | None
     wall_seconds: float | None
     memory_bytes: int | None
+    output_bytes: int | None
+    group_name: str | None
+    bonus: bool
+    sample: bool
+    arguments: list[Any] | None
+    generator: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +78,10 @@ class WrongSolution:
     """A program that must fail: exactly the tests in ``fails`` (keys), each with ``verdict``."""
 
     name: str
+    """A file of wrong/, or a folder of it."""
     code: str
+    files: dict[str, str]
+    """Text by path, beside ``code``."""
     verdict: Verdict
     fails: tuple[str, ...]
     why: str
@@ -84,8 +101,18 @@ class AssignmentContent:
     instructions: str
     difficulty: Difficulty
     language: str
+    grading_mode: GradingMode
+    function_name: str | None
     starter_code: str
+    starter_files: dict[str, str]
+    """Text by path, beside ``starter_code``."""
     solution_code: str
+    solution_files: dict[str, str]
+    harness: dict[str, Any]
+    """The author's programs, as ``learning.assignments.harness`` holds them."""
+    rules: tuple[dict[str, Any], ...]
+    test_groups: tuple[dict[str, Any], ...]
+    seed: int
     hints: tuple[str, ...]
     max_score: int
     time_limit_minutes: int | None

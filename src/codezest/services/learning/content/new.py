@@ -7,8 +7,9 @@ from string import Template
 from typing import Literal
 
 from codezest.services.learning.content import templates
+from codezest.services.learning.content.mode_templates import BY_MODE
 from codezest.services.learning.content.parsing import SLUG
-from codezest_db.enums import MaterialType
+from codezest_db.enums import GradingMode, MaterialType
 from codezest_db.ids import uuid7
 
 Kind = Literal["language", "module", "material", "quiz", "assignment"]
@@ -32,13 +33,18 @@ class ScaffoldError(Exception):
 
 
 def scaffold(
-    kind: Kind, path: Path, *, title: str | None = None, material_type: MaterialType = MaterialType.ARTICLE
+    kind: Kind,
+    path: Path,
+    *,
+    title: str | None = None,
+    material_type: MaterialType = MaterialType.ARTICLE,
+    mode: GradingMode = GradingMode.STDIO,
 ) -> list[Path]:
     """Write a new ``kind`` at ``path`` and return the files written; the content then loads.
 
     ``path`` is where it will stand, such as ``content/python/modules/04-lists/quizzes/lists``; a number in front tidies the
     folder and is no part of the slug. A language begins with a module, and a module with an article, since neither may be
-    empty.
+    empty. ``mode`` is how an assignment's programs are put to the test.
 
     Raises:
         ScaffoldError: the name is malformed or taken, or ``path`` is no place for this kind.
@@ -59,7 +65,7 @@ def scaffold(
         return _material(parent, name, slug, words, material_type)
     if kind == "quiz":
         return _quiz(parent, slug, words)
-    return _assignment(parent, slug, words)
+    return _assignment(parent, slug, words, mode)
 
 
 def _parent(kind: Kind, path: Path) -> Path:
@@ -152,15 +158,12 @@ def _quiz(module: Path, slug: str, title: str) -> list[Path]:
     )
 
 
-def _assignment(module: Path, slug: str, title: str) -> list[Path]:
+def _assignment(module: Path, slug: str, title: str, mode: GradingMode) -> list[Path]:
     _python_only(module)
     folder = module / "assignments" / slug
-    files = {
-        folder / "assignment.toml": _fill(templates.ASSIGNMENT, slug=slug, title=title, runtime=PYTHON),
-        folder / "instructions.md": templates.INSTRUCTIONS,
-        folder / "start" / "main.py": templates.START,
-        folder / "solution" / "main.py": templates.SOLUTION,
-        **{folder / "wrong" / file: program for file, program in templates.WRONG.items()},
-        folder / "tests" / "tests.toml": templates.TESTS,
-    }
-    return _write(files, listed_in=(module / "module.toml", "items", f"assignments/{slug}"))
+    texts = dict(BY_MODE[mode])
+    texts["assignment.toml"] = _fill(texts["assignment.toml"], slug=slug, title=title, runtime=PYTHON)
+    return _write(
+        {folder / path: text for path, text in texts.items()},
+        listed_in=(module / "module.toml", "items", f"assignments/{slug}"),
+    )

@@ -1,6 +1,7 @@
 """Typed reading of TOML files and Markdown front matter; each mistake becomes a problem with its line."""
 
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -95,6 +96,30 @@ class Fields:
         if len(found) < len(values):
             self.problem(key, f"`{key}` must be {description}")
         return found
+
+    def json_list(self, key: str) -> list[Any] | None:
+        """A list of whatever JSON can say."""
+        value = cast("list[Any] | None", self._read(key, list, "a list: [...]"))
+        return None if value is None or not self._json_alike(key, value) else value
+
+    def json_text(self, key: str) -> str | None:
+        """Any value that JSON can say, written as JSON."""
+        self.asked.add(key)
+        if key not in self.values or not self._json_alike(key, self.values[key]):
+            return None
+        return json.dumps(self.values[key], ensure_ascii=False)
+
+    def _json_alike(self, key: str, value: object) -> bool:
+        """TOML knows dates and numbers that JSON does not; NUL no database can store."""
+        try:
+            text = json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError):
+            self.problem(key, f"`{key}` must consist of texts, finite numbers, true, false, lists and tables")
+            return False
+        if "\\u0000" in text:
+            self.problem(key, f"`{key}` contains a NUL character, which cannot be stored: remove it")
+            return False
+        return True
 
     def integer(self, key: str, *, low: int = 1, high: int | None = None) -> int | None:
         """An optional whole number from ``low`` to ``high``."""

@@ -9,9 +9,11 @@ from starlette.datastructures import FormData
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.submit_attempt import Answer
-from codezest.services.learning.schemas.work import ProgramWithInput
+from codezest.services.learning.schemas.work import Program, ProgramWithInput
 
 ANSWER = "answer-"
+FILE = "file:"
+"""Begins the name of a field that holds a file of a program; its path follows."""
 
 
 def plain_newlines(text: str) -> str:
@@ -36,6 +38,28 @@ def program_in(code: str, stdin: str = "") -> ProgramWithInput:
         return ProgramWithInput(code=plain_newlines(code), stdin=plain_newlines(stdin))
     except ValidationError as error:
         raise ValidationFailed.of("code", error.errors()[0]["msg"]) from error
+
+
+def solution_in(form: FormData) -> Program:
+    """The program of an exercise's form: of one file, or of several.
+
+    Raises:
+        ValidationFailed: it is empty, or holds what cannot be stored.
+    """
+    code, files = sent_files(form)
+    if not code:
+        raise ValidationFailed.of("code", _("There is no program yet. Write one, then try again."))
+    try:
+        return Program(code=code, files=files or None)
+    except ValidationError as error:
+        raise ValidationFailed.of("code", error.errors()[0]["msg"]) from error
+
+
+def sent_files(form: FormData) -> tuple[str, dict[str, str]]:
+    """The text of the file that a program begins with, and its other files by path."""
+    texts = {name: plain_newlines(value) for name, value in form.multi_items() if isinstance(value, str)}
+    files = {name.removeprefix(FILE): text for name, text in texts.items() if name.startswith(FILE)}
+    return texts.get("code", ""), files
 
 
 def chosen_options(form: FormData) -> dict[UUID, list[UUID]]:

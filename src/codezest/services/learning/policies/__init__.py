@@ -157,6 +157,10 @@ class AssignmentAccess(ItemAccess):
     allow_late: bool
     tests: int
     visible_tests: int
+    several_files: bool
+    """Whether a program consists of more than its entry file."""
+    support_files: tuple[str, ...]
+    """Paths of the author's files that lie beside the program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +188,9 @@ WHERE i.id = $1
 ASSIGNMENT = f"""
 SELECT a.access, {LOCKED_BY}, i.module_id, m.course_id, i.kind, i.language, i.max_score, i.due_at, i.allow_late,
     (SELECT count(*) FROM learning.assignment_tests t WHERE t.assignment_id = i.id) AS tests,
-    (SELECT count(*) FROM learning.assignment_tests t WHERE t.assignment_id = i.id AND t.visible) AS visible_tests
+    (SELECT count(*) FROM learning.assignment_tests t WHERE t.assignment_id = i.id AND t.visible) AS visible_tests,
+    i.starter_files <> '{{}}' AS several_files,
+    ARRAY(SELECT jsonb_object_keys(coalesce(i.harness -> 'support_files', '{{}}'))) AS support_files
 {item_source("ASSIGNMENT")}
 WHERE i.id = $1
 """
@@ -247,6 +253,8 @@ async def access_assignment(reader: Reader, actor: Actor, assignment_id: UUID) -
         allow_late=row["allow_late"],
         tests=row["tests"],
         visible_tests=row["visible_tests"],
+        several_files=row["several_files"],
+        support_files=tuple(row["support_files"]),
     )
 
 

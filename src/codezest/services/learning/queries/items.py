@@ -3,6 +3,7 @@
 
 from uuid import UUID
 
+from codezest.grading.languages import languages
 from codezest.kit.actor import Actor
 from codezest.services.learning.content.columns import MEDIA_URL
 from codezest.services.learning.policies import LOCKED_BY, Reader, admit, caller, item_source
@@ -52,11 +53,24 @@ LEFT JOIN learning.material_progress p ON p.material_id = i.id AND p.user_id = $
 WHERE i.id = $1
 """
 
+_ENTRY = "CASE i.language {} END".format(
+    " ".join(f"WHEN '{language.key}' THEN '{language.file_name}'" for language in languages())
+)
+"""What the file is called that a program of assignment `i` begins with."""
+
 ASSIGNMENT = f"""
 SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_CONTEXT},
     'id', i.id, 'slug', i.slug, 'title', i.title, 'description', i.description, 'instructions', i.instructions,
     'kind', i.kind, 'runtime', i.language,
-    'difficulty', i.difficulty, 'starter_code', i.starter_code, 'hints', i.hints, 'max_score', i.max_score,
+    'mode', i.grading_mode, 'function_name', i.function_name, 'several_files', i.starter_files <> '{{}}',
+    'entry', {_ENTRY},
+    'rules', (
+        SELECT coalesce(json_agg(json_build_object('kind', rule -> 'kind', 'construct', rule -> 'construct',
+            'message', rule -> 'message', 'at_least', rule -> 'at_least', 'at_most', rule -> 'at_most')
+            ORDER BY place), '[]')
+        FROM jsonb_array_elements(i.rules) WITH ORDINALITY listed(rule, place)),
+    'groups', i.test_groups,
+    'difficulty', i.difficulty, 'starter_code', i.starter_code, 'starter_files', i.starter_files, 'hints', i.hints, 'max_score', i.max_score,
     'time_limit_minutes', i.time_limit_minutes, 'due_at', i.due_at, 'allow_late', i.allow_late,
     'checker', i.checker,
     'limits', json_build_object('cpu_seconds', i.cpu_seconds, 'wall_seconds', i.wall_seconds,
@@ -64,9 +78,11 @@ SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_
     'tests', (
         SELECT coalesce(json_agg(CASE WHEN t.visible THEN json_build_object(
                 'name', t.name, 'points', t.points, 'visible', true, 'kind_of_case', t.kind_of_case,
-                'stdin', t.stdin, 'args', t.args, 'files', t.files, 'expected', t.expected)
+                'group_name', t.group_name, 'bonus', t.bonus, 'sample', t.sample, 'generated', t.generator IS NOT NULL,
+                'stdin', t.stdin, 'args', t.args, 'files', t.files, 'arguments', t.arguments, 'expected', t.expected)
             ELSE json_build_object(
-                'name', t.name, 'points', t.points, 'visible', false, 'kind_of_case', t.kind_of_case) END
+                'name', t.name, 'points', t.points, 'visible', false, 'kind_of_case', t.kind_of_case,
+                'group_name', t.group_name, 'bonus', t.bonus) END
             ORDER BY t.position), '[]')
         FROM learning.assignment_tests t WHERE t.assignment_id = i.id),
     'submission_count', mine.tries,
@@ -80,15 +96,16 @@ SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_
         SELECT json_build_object({SUBMISSION_SUMMARY}) FROM learning.submissions s
         WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
         ORDER BY s.submitted_at DESC, s.id DESC LIMIT 1),
-    'latest_code', (
-        SELECT s.code FROM learning.submissions s
-        WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.deleted_at IS NULL
-        ORDER BY s.submitted_at DESC, s.id DESC LIMIT 1)
+    'latest_code', newest.code, 'latest_files', newest.files
     )::text END AS body
 {item_source("ASSIGNMENT")}
 CROSS JOIN LATERAL (
     SELECT count(*) AS tries, coalesce(bool_or(s.status = 'PASSED'), false) AS passed FROM learning.submissions s
     WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL) mine
+LEFT JOIN LATERAL (
+    SELECT s.code, s.files FROM learning.submissions s
+    WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.deleted_at IS NULL
+    ORDER BY s.submitted_at DESC, s.id DESC LIMIT 1) newest ON true
 {_NEIGHBOURS}
 WHERE i.id = $1
 """

@@ -6,6 +6,7 @@ from uuid import UUID
 from codezest.kit.actor import Actor
 from codezest.kit.pagination import decode_cursor, encode_cursor
 from codezest.services.learning.policies import LOCKED_BY, STAFF, Reader, admit, caller, item_source
+from codezest.services.learning.queries.queue import QUEUE_PLACE
 from codezest.services.learning.schemas.work import AttemptDetail, SubmissionDetail, SubmissionPage
 
 FINAL_STATUSES = frozenset({"PASSED", "FAILED", "ERROR", "GRADED"})
@@ -21,26 +22,43 @@ ATTEMPT_SUMMARY = """
     'time_taken_seconds', t.time_taken_seconds, 'score', t.score, 'points', t.points, 'max_points', t.max_points,
     'passed', t.passed"""
 
-_TEST_RESULT = """CASE WHEN r.visible THEN json_build_object(
+TEST_RESULT = """CASE WHEN r.visible THEN json_build_object(
         'name', r.name, 'verdict', r.verdict, 'points', r.points, 'max_points', r.max_points, 'visible', true,
         'time_ms', r.time_ms, 'memory_kb', r.memory_kb, 'stdin', r.stdin, 'expected', r.expected,
-        'stdout', r.stdout, 'stderr', r.stderr, 'message', r.message, 'kind_of_case', NULL)
+        'stdout', r.stdout, 'stderr', r.stderr, 'message', r.message, 'kind_of_case', NULL,
+        'arguments', r.arguments, 'group_name', r.group_name, 'bonus', r.bonus, 'sample', r.sample,
+        'fraction', r.fraction)
     -- Of a hidden test nothing that its input could colour; its `message` is the author's description of the case.
     ELSE json_build_object(
         'name', r.name, 'verdict', r.verdict, 'points', r.points, 'max_points', r.max_points, 'visible', false,
         'time_ms', NULL, 'memory_kb', NULL, 'stdin', NULL, 'expected', NULL,
-        'stdout', NULL, 'stderr', NULL, 'message', NULL, 'kind_of_case', r.message) END"""
+        'stdout', NULL, 'stderr', NULL, 'message', NULL, 'kind_of_case', r.message,
+        'arguments', NULL, 'group_name', r.group_name, 'bonus', r.bonus, 'sample', false, 'fraction', r.fraction) END"""
+
+FORMER_RESULTS = """(
+    SELECT coalesce(json_agg(json_build_object(
+        'regrade_id', f.regrade_id, 'reason', w.reason, 'regraded_at', f.replaced_at,
+        'changed', (f.status, f.verdict, f.score, f.max_score)
+            IS DISTINCT FROM (n.new_status, n.new_verdict, n.new_score, n.new_max_score),
+        'status', f.status, 'verdict', f.verdict, 'score', f.score, 'max_score', f.max_score,
+        'graded_at', f.graded_at) ORDER BY f.replaced_at DESC, f.id DESC), '[]')
+    FROM learning.former_gradings f
+    JOIN learning.regrades w ON w.id = f.regrade_id
+    JOIN learning.regrade_results n ON n.regrade_id = f.regrade_id AND n.submission_id = f.submission_id
+    WHERE f.submission_id = s.id)"""
 
 SUBMISSION = f"""
 SELECT CASE WHEN s.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS access,
     s.status, total.tests AS total, json_build_object({SUBMISSION_SUMMARY},
     'assignment_id', s.assignment_id, 'material_id', s.material_id, 'user_id', s.user_id,
     'title', coalesce(g.title, x.title), 'module_id', m.id,
-    'code', s.code, 'stdin', s.stdin, 'language', s.language, 'feedback', s.feedback,
+    'code', s.code, 'files', s.files, 'stdin', s.stdin, 'language', s.language, 'feedback', s.feedback,
     'compile_output', s.compile_output, 'tests_revision', s.tests_revision, 'runtime', s.runtime,
-    'sandbox_tier', s.sandbox_tier, 'started_at', s.started_at, 'total_tests', total.tests,
+    'sandbox_tier', s.sandbox_tier, 'grader_version', s.grader_version, 'spec_sha256', s.spec_sha256,
+    'former_results', {FORMER_RESULTS}, 'started_at', s.started_at, 'total_tests', total.tests,
+    'queue', CASE WHEN s.status = 'PENDING' THEN {QUEUE_PLACE} END,
     'tests', (
-        SELECT coalesce(json_agg({_TEST_RESULT} ORDER BY r.position), '[]')
+        SELECT coalesce(json_agg({TEST_RESULT} ORDER BY r.position), '[]')
         FROM learning.submission_test_results r WHERE r.submission_id = s.id)
     )::text AS body
 FROM learning.submissions s

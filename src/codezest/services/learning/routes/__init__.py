@@ -10,11 +10,13 @@ from codezest.services.learning.routes import (
     items,
     progress,
     quizzes,
+    regrades,
     submissions,
 )
 
 router = APIRouter()
-for part in (catalog, items, submissions, quizzes, progress):
+for part in (catalog, items, submissions, regrades, quizzes, progress):
     router.include_router(part.router, tags=["learning"])
 for part in (authoring, authoring_items, authoring_questions):
     router.include_router(part.router)
+router.include_router(regrades.authoring)

@@ -14,14 +14,11 @@ from codezest.services.learning.schemas.authored import (
     AuthoredQuiz,
     AuthoredTest,
 )
-from codezest.services.learning.schemas.authoring import (
+from codezest.services.learning.schemas.authoring import MaterialChange, NewMaterial, NewQuiz, QuizChange
+from codezest.services.learning.schemas.authoring_assignments import (
     AssignmentChange,
-    MaterialChange,
     NewAssignment,
-    NewMaterial,
-    NewQuiz,
     NewTest,
-    QuizChange,
     TestChange,
     TestSet,
 )

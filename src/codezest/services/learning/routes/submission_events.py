@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
+from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
 from codezest.kit.actor import Actor
 from codezest.kit.context import Resources
 from codezest.kit.errors import NotFound
@@ -29,7 +32,7 @@ async def submission_events(resources: Resources, actor: Actor, submission_id: U
     pool = resources.database.pool("learning")
     ends = time.monotonic() + LONGEST_SECONDS
     beat = time.monotonic() + HEARTBEAT_SECONDS
-    told: tuple[str, int] | None = None
+    told: tuple[str, int, Any] | None = None
     done = 0
     # Subscribed before the first look, or what happens in between would be missed.
     async with resources.submissions.subscribe(str(submission_id)) as messages:
@@ -38,9 +41,10 @@ async def submission_events(resources: Resources, actor: Actor, submission_id: U
                 status, total, body = await work.submission_state(pool, actor, submission_id)
             except NotFound:  # removed meanwhile
                 return
-            if told != (status, done):
-                told = (status, done)
-                yield _status(status, done, total)
+            place = json.loads(body)["queue"] if status == "PENDING" else None
+            if told != (status, done, place):
+                told = (status, done, place)
+                yield _status(status, done, total, place)
             if status in work.FINAL_STATUSES:
                 yield sse_event("final", body)
                 return
@@ -53,7 +57,7 @@ async def submission_events(resources: Resources, actor: Actor, submission_id: U
                     # A copy: the message belongs to every subscriber.
                     test = {key: value for key, value in message.items() if key != "kind"}
                     yield sse_event("test", json.dumps(test, ensure_ascii=False))
-                told = ("RUNNING", done)
+                told = ("RUNNING", done, None)
                 yield _status("RUNNING", done, int(message.get("total", total)))
             if time.monotonic() >= beat:
                 beat = time.monotonic() + HEARTBEAT_SECONDS
@@ -68,5 +72,26 @@ async def _next(messages: asyncio.Queue[dict[str, Any]]) -> dict[str, Any] | Non
         return None
 
 
-def _status(status: str, done: int, total: int) -> bytes:
-    return sse_event("status", json.dumps({"status": status, "done": done, "total": total}))
+def _status(status: str, done: int, total: int, place: dict[str, Any] | None = None) -> bytes:
+    return sse_event("status", json.dumps({"status": status, "done": done, "total": total, "queue": place}))
+
+
+class EventStream(StreamingResponse):
+    """The events of one submission as an answer. While it is open it counts against its account's limit.
+
+    Raises:
+        TooManyRequests: the account has as many open as it may; before anything is answered.
+    """
+
+    def __init__(self, resources: Resources, actor: Actor, submission_id: UUID) -> None:
+        super().__init__(
+            submission_events(resources, actor, submission_id),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+        self._limiter = resources.limiter
+        self._account = str(actor.require_user())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._limiter.stream(self._account):
+            await super().__call__(scope, receive, send)

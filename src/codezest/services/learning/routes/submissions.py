@@ -10,17 +10,21 @@ from codezest.kit.context import Context
 from codezest.kit.pagination import Cursor, PageSize
 from codezest.services.learning.actions.run_material import run_material
 from codezest.services.learning.actions.submit_solution import submit_solution
-from codezest.services.learning.queries import work
+from codezest.services.learning.queries import receipts, work
+from codezest.services.learning.receipts import Signer
 from codezest.services.learning.routes.answers import json_answer
-from codezest.services.learning.routes.submission_events import submission_events
+from codezest.services.learning.routes.submission_events import EventStream
 from codezest.services.learning.schemas.work import (
     Program,
     ProgramWithInput,
+    Receipt,
+    ReceiptKeys,
     SubmissionDetail,
     SubmissionPage,
     SubmissionReceipt,
 )
 from codezest_db.enums import SubmissionPurpose
+from codezest_db.models.learning import Submission
 
 router = APIRouter()
 
@@ -37,8 +41,9 @@ IdempotencyKey = Annotated[
 EVENT_STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": (
-            "Server-sent events: `status` {status, done, total}; `test` as each test ends; `final` with all that "
-            "`GET submissions/{id}` answers, after which the stream ends."
+            "Server-sent events: `status` {status, done, total, queue}, where `queue` {position, expected_wait_seconds} is "
+            "null unless it is PENDING; `test` as each test ends; `final` with all that `GET submissions/{id}` answers, "
+            "after which the stream ends."
         ),
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }
@@ -56,10 +61,11 @@ async def run_cell(
             context.actor,
             material_id,
             program.code,
+            signer=Signer.of(context.settings),
             stdin=program.stdin,
             idempotency_key=idempotency_key,
         )
-        return SubmissionReceipt.model_validate(submission)
+        return _accepted(submission)
 
 
 @router.post("/assignments/{assignment_id}/run", status_code=202)
@@ -83,9 +89,20 @@ async def _submit(
 ) -> SubmissionReceipt:
     async with context.database.write("learning") as session:
         submission = await submit_solution(
-            session, context.actor, assignment_id, program.code, purpose=purpose, idempotency_key=idempotency_key
+            session,
+            context.actor,
+            assignment_id,
+            program.code,
+            files=program.files,
+            signer=Signer.of(context.settings),
+            purpose=purpose,
+            idempotency_key=idempotency_key,
         )
-        return SubmissionReceipt.model_validate(submission)
+        return _accepted(submission)
+
+
+def _accepted(submission: Submission) -> SubmissionReceipt:
+    return SubmissionReceipt(id=submission.id, status=submission.status, receipt=receipts.receipt_in(submission))
 
 
 @router.get("/assignments/{assignment_id}/submissions")
@@ -104,12 +121,20 @@ async def read_submission(context: Context, submission_id: UUID) -> Response:
     return json_answer(await work.submission_json(context.database.pool("learning"), context.actor, submission_id))
 
 
+@router.get("/submissions/{submission_id}/receipt")
+async def read_receipt(context: Context, submission_id: UUID) -> Receipt:
+    """What proves that the caller handed this in. Administrators may read anybody's."""
+    return await receipts.receipt(context.database.pool("learning"), context.actor, submission_id)
+
+
+@router.get("/receipts/keys")
+async def list_receipt_keys(context: Context) -> ReceiptKeys:
+    """The public keys that verify receipts, those that sign no longer included."""
+    return await receipts.receipt_keys(context.database.pool("learning"), Signer.of(context.settings))
+
+
 @router.get("/submissions/{submission_id}/events", response_class=StreamingResponse, responses=EVENT_STREAM)
 async def follow_submission(context: Context, submission_id: UUID) -> StreamingResponse:
     """Follow a submission until it is graded. A client that connects again starts from what holds then."""
     await work.submission_state(context.database.pool("learning"), context.actor, submission_id)
-    return StreamingResponse(
-        submission_events(context.resources, context.actor, submission_id),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    return EventStream(context.resources, context.actor, submission_id)

@@ -6,7 +6,15 @@ from uuid import UUID
 
 from codezest.kit.schemas import ApiResponse
 from codezest.services.learning.schemas.catalog import ItemKind
-from codezest_db.enums import AssignmentKind, CheckerKind, Difficulty, MaterialType, PublicationStatus, QuestionType
+from codezest_db.enums import (
+    AssignmentKind,
+    CheckerKind,
+    Difficulty,
+    GradingMode,
+    MaterialType,
+    PublicationStatus,
+    QuestionType,
+)
 
 
 class Dated(ApiResponse):
@@ -105,6 +113,12 @@ class AuthoredTest(Dated):
     cpu_seconds: float | None
     wall_seconds: float | None
     memory_bytes: int | None
+    output_bytes: int | None
+    group_name: str | None
+    bonus: bool
+    sample: bool
+    arguments: list[Any] | None
+    generator: dict[str, Any] | None
 
 
 class AuthoredAssignment(InModule):
@@ -112,8 +126,16 @@ class AuthoredAssignment(InModule):
     kind: AssignmentKind
     language: str | None
     difficulty: Difficulty
+    grading_mode: GradingMode
+    function_name: str | None
     starter_code: str | None
+    starter_files: dict[str, str]
     solution_code: str | None
+    solution_files: dict[str, str]
+    harness: dict[str, Any]
+    rules: list[dict[str, Any]]
+    test_groups: list[dict[str, Any]]
+    seed: int
     hints: list[str]
     max_score: int
     time_limit_minutes: int | None

@@ -3,18 +3,15 @@
 Fields of a change that may not be null have no default: `ABSENT` stands for "not sent", and `columns` leaves it out.
 """
 
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, FiniteFloat, StrictBool, StrictInt, StringConstraints, field_validator
+from pydantic import Field, StrictBool, StrictInt, StringConstraints, field_validator
 
-from codezest.grading.languages import languages
 from codezest.kit.schemas import ApiModel
+from codezest.services.learning.schemas.harness import known_runtime
 from codezest_db.base import SLUG_PATTERN
-from codezest_db.enums import AssignmentKind, CheckerKind, Difficulty, MaterialType, PublicationStatus, QuestionType
-
-MEBIBYTE = 1 << 20
+from codezest_db.enums import Difficulty, MaterialType, PublicationStatus, QuestionType
 
 
 def absent() -> Any:
@@ -29,43 +26,16 @@ Text = Annotated[str, StringConstraints(max_length=200_000)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"\S")]
 Address = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^(https?://|/)\S+$")]
 Minutes = Annotated[StrictInt, Field(ge=1, le=100_000)]
-Seconds = Annotated[FiniteFloat, Field(strict=True, ge=0.001, le=120)]
-Memory = Annotated[StrictInt, Field(ge=MEBIBYTE, le=4096 * MEBIBYTE)]
-Points = Annotated[StrictInt, Field(ge=0, le=1_000)]
-FileName = Annotated[
-    str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,5}$")
-]
-Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
 ItemStatus = Literal[PublicationStatus.DRAFT, PublicationStatus.PUBLISHED]
 ChoiceType = Literal[QuestionType.SINGLE_CHOICE, QuestionType.MULTIPLE_CHOICE, QuestionType.TRUE_FALSE]
-
-
-def _known_runtime(value: str | None) -> str | None:
-    known = sorted(language.key for language in languages())
-    if value is not None and value not in known:
-        raise ValueError(f"programs in this language cannot be run; known are: {', '.join(known)}")
-    return value
-
-
-def _files_fit_beside_each_other(files: dict[str, str] | None) -> dict[str, str] | None:
-    """The program's own name is taken, and no name may be a file and a folder at once."""
-    names = set(files or ())
-    programs = {language.file_name for language in languages()}
-    for name in names:
-        if name in programs:
-            raise ValueError(f"{name} is the learner's program")
-        folders = {"/".join(name.split("/")[:depth]) for depth in range(1, name.count("/") + 1)}
-        if both := folders & (names | programs):
-            raise ValueError(f"{min(both)} cannot be a file and a folder at once")
-    return files
 
 
 class Change(ApiModel):
     """The base of what authors send."""
 
     def columns(self) -> dict[str, Any]:
-        """What was sent, by column."""
-        return self.model_dump(exclude_unset=True)
+        """What was sent, by column; within it, what was left out has its default."""
+        return self.model_dump(include=self.model_fields_set, by_alias=True)
 
 
 class LanguageFields(Change):
@@ -87,7 +57,7 @@ class LanguageFields(Change):
     instructor_user_id: UUID | None = None
     status: PublicationStatus = Field(default_factory=absent)
 
-    _runtime = field_validator("runtime")(_known_runtime)
+    _runtime = field_validator("runtime")(known_runtime)
 
 
 class LanguageChange(LanguageFields):
@@ -141,83 +111,6 @@ class MaterialChange(MaterialFields):
 class NewMaterial(MaterialFields):
     title: Title
     type: MaterialType
-
-
-class CheckerOptions(ApiModel):
-    """Tolerances of the FLOAT checker."""
-
-    absolute: FiniteFloat = Field(strict=True, default=1e-6, ge=0)
-    relative: FiniteFloat = Field(strict=True, default=1e-6, ge=0)
-
-
-class AssignmentFields(Change):
-    slug: Slug = Field(default_factory=absent)
-    description: Text | None = None
-    instructions: Text | None = Field(default=None, description="Markdown.")
-    kind: AssignmentKind = Field(default_factory=absent)
-    language: str | None = Field(default=None, description="The key under which its programs are run.")
-    difficulty: Difficulty = Field(default_factory=absent)
-    starter_code: Text | None = None
-    solution_code: Text | None = Field(default=None, description="Never shown to learners.")
-    hints: list[Sentence] = Field(default_factory=absent, max_length=20)
-    max_score: StrictInt = Field(default_factory=absent, ge=1, le=10_000)
-    time_limit_minutes: Minutes | None = None
-    due_at: Moment | None = None
-    allow_late: StrictBool = Field(default_factory=absent)
-    cpu_seconds: Seconds = Field(default_factory=absent, description="Per test.")
-    wall_seconds: Seconds = Field(default_factory=absent, description="Per test.")
-    memory_bytes: Memory = Field(default_factory=absent, description="Per test.")
-    output_bytes: StrictInt = Field(default_factory=absent, ge=1, le=64 * MEBIBYTE, description="Per test.")
-    checker: CheckerKind = Field(default_factory=absent)
-    checker_options: CheckerOptions = Field(default_factory=absent)
-    status: ItemStatus = Field(default_factory=absent)
-
-    _language = field_validator("language")(_known_runtime)
-
-
-class AssignmentChange(AssignmentFields):
-    title: Title = Field(default_factory=absent)
-
-
-class NewAssignment(AssignmentFields):
-    title: Title
-
-
-class TestFields(Change):
-    """One run of a program: what it reads, and what it must print. `expected` null: it only has to end normally."""
-
-    __test__ = False
-
-    stdin: Text = Field(default_factory=absent)
-    args: list[Line] = Field(default_factory=absent, max_length=50)
-    files: dict[FileName, Text] = Field(default_factory=absent, max_length=20, description="Text by file name.")
-    expected: Text | None = None
-    checker: CheckerKind | None = Field(default=None, description="Null: as the assignment says.")
-    checker_options: CheckerOptions | None = Field(default=None, description="Null: as the assignment says.")
-    points: Points = Field(default_factory=absent)
-    visible: StrictBool = Field(default_factory=absent, description="Learners see only the name of hidden tests.")
-    kind_of_case: Line | None = Field(default=None, description="What a hidden test tries, in words for learners.")
-    cpu_seconds: Seconds | None = None
-    wall_seconds: Seconds | None = None
-    memory_bytes: Memory | None = None
-
-    _files = field_validator("files")(_files_fit_beside_each_other)
-
-
-class TestChange(TestFields):
-    name: Title = Field(default_factory=absent)
-
-
-class NewTest(TestFields):
-    name: Title
-
-
-class TestSet(ApiModel):
-    """All tests of an assignment, in order."""
-
-    __test__ = False
-
-    tests: list[NewTest] = Field(max_length=200)
 
 
 class QuizFields(Change):

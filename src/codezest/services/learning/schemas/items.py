@@ -1,14 +1,24 @@
 """A material, an assignment, a quiz, as learners get them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
+from codezest.grading.rules import RuleKind
 from codezest.kit.schemas import ApiResponse
 from codezest.services.learning.schemas.catalog import ItemContext
 from codezest.services.learning.schemas.work import AttemptSummary, SubmissionSummary
-from codezest_db.enums import AssignmentKind, CheckerKind, Difficulty, MaterialType, ProgressStatus
+from codezest_db.enums import (
+    AssignmentKind,
+    CheckerKind,
+    Difficulty,
+    GradingMode,
+    GroupPolicy,
+    MaterialType,
+    ProgressStatus,
+)
 
 
 class MaterialDetail(ItemContext):
@@ -46,7 +56,35 @@ class ExerciseTest(ApiResponse):
     stdin: str | None = None
     args: list[str] | None = None
     files: dict[str, str] | None = Field(default=None, description="Text by file name.")
-    expected: str | None = Field(default=None, description="Null: the program only has to end normally.")
+    arguments: list[Any] | None = Field(default=None, description="Of the function that is called, in mode FUNCTION.")
+    expected: str | None = Field(
+        default=None,
+        description="Null: the program only has to end normally. In mode FUNCTION: JSON of what it returns.",
+    )
+    group_name: str | None = Field(default=None, description="The group of tests that it counts in.")
+    bonus: bool = Field(default=False, description="Its points come on top; nobody needs them to pass.")
+    sample: bool = Field(default=False, description="An example that belongs to the task.")
+    generated: bool = Field(default=False, description="Its input is made when it is run, so it is not shown.")
+
+
+class ExerciseRule(ApiResponse):
+    """What the source must or must not contain."""
+
+    kind: RuleKind
+    name_of_construct: str | None = Field(alias="construct")
+    message: str | None
+    at_least: int | None
+    at_most: int | None
+
+
+class ExerciseGroup(ApiResponse):
+    """Tests that count together."""
+
+    name: str
+    policy: GroupPolicy = Field(
+        description="ALL: its points if every test is accepted; SUM: each test its share; MIN: the lowest share."
+    )
+    points: int | None = Field(description="Null: those of its tests together.")
 
 
 class ExerciseLimits(ApiResponse):
@@ -67,7 +105,16 @@ class AssignmentDetail(ItemContext):
     kind: AssignmentKind
     runtime: str | None = Field(description="The key under which its programs are run.")
     difficulty: Difficulty
-    starter_code: str | None
+    mode: GradingMode = Field(description="How programs are put to the test.")
+    function_name: str | None = Field(description="What tests of mode FUNCTION call.")
+    several_files: bool = Field(description="Whether programs are sent as `files`.")
+    entry: str | None = Field(
+        default=None, description="The file that programs begin with; null: no code is asked for."
+    )
+    starter_code: str | None = Field(description="Text of the file that programs begin with.")
+    starter_files: dict[str, str] = Field(description="The other files to start from, text by path.")
+    rules: list[ExerciseRule]
+    groups: list[ExerciseGroup]
     hints: list[str]
     max_score: int
     time_limit_minutes: int | None
@@ -81,6 +128,7 @@ class AssignmentDetail(ItemContext):
     best: SubmissionSummary | None
     latest: SubmissionSummary | None
     latest_code: str | None = Field(description="The caller's newest program, whether run or submitted.")
+    latest_files: dict[str, str] | None = Field(description="The other files of that program, text by path.")
 
 
 class QuizDetail(ItemContext):

@@ -3,10 +3,11 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from codezest.services.learning import rules
+from codezest.services.learning import kinds, rules
+from codezest.services.learning.actions.authoring.check_kind import columns_of, tests_of
 from codezest.services.learning.errors import NotReady
 from codezest_db.enums import PublicationStatus
-from codezest_db.models.learning import Assignment, AssignmentTest, Material, Option, Question, Quiz
+from codezest_db.models.learning import Assignment, Material, Option, Question, Quiz
 
 
 async def check_ready(session: AsyncSession, item: Material | Assignment | Quiz) -> None:
@@ -31,13 +32,8 @@ async def check_ready(session: AsyncSession, item: Material | Assignment | Quiz)
 
 
 async def _missing_in_assignment(session: AsyncSession, assignment: Assignment) -> list[str]:
-    found = await session.execute(
-        select(func.count(), func.coalesce(func.sum(AssignmentTest.points), 0)).where(
-            AssignmentTest.assignment_id == assignment.id
-        )
-    )
-    tests, points = found.one()
-    return rules.missing_in_assignment(assignment.kind, tests, points)
+    tests = [columns_of(test) for test in await tests_of(session, assignment)]
+    return [fault.message for fault in kinds.lacks(columns_of(assignment), tests)]
 
 
 async def _missing_in_quiz(session: AsyncSession, quiz: Quiz) -> list[str]:

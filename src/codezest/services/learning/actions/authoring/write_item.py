@@ -9,20 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.errors import ValidationFailed
+from codezest.services.learning.actions.authoring.check_kind import GRADED_BY, check_assignment, revise, tests_of
 from codezest.services.learning.actions.authoring.check_ready import check_ready
 from codezest.services.learning.actions.refresh_progress import ask_for_refresh
 from codezest.services.learning.policies.authoring import access_authored
 from codezest.services.learning.repository import flush_named, next_item_position
 from codezest.services.learning.rules import slug_of
-from codezest.services.learning.schemas.authoring import (
-    AssignmentChange,
-    Change,
-    MaterialChange,
-    NewAssignment,
-    NewMaterial,
-    NewQuiz,
-    QuizChange,
-)
+from codezest.services.learning.schemas.authoring import Change, MaterialChange, NewMaterial, NewQuiz, QuizChange
+from codezest.services.learning.schemas.authoring_assignments import AssignmentChange, NewAssignment
 from codezest_db.enums import AssignmentKind, MaterialType, PublicationStatus
 from codezest_db.ids import uuid7
 from codezest_db.models.learning import Assignment, Course, Material, Module, ProgrammingLanguage, Quiz
@@ -115,13 +109,21 @@ async def _change(session: AsyncSession, actor: Actor, model: type[ItemT], item_
     authored = await access_authored(session, actor, model, item_id)
     item: Any = authored.row
     before = item.status
-    for name, value in change.columns().items():
-        setattr(item, name, value)
-    await _check(session, authored.course, item)
-    await check_ready(session, item)  # before the flush, as above
+    graded_by = _graded_by(item)
+    with session.no_autoflush:
+        for name, value in change.columns().items():
+            setattr(item, name, value)
+        await _check(session, authored.course, item)
+        await check_ready(session, item)  # before the flush, as above
     await flush_named(session)
+    if isinstance(item, Assignment) and item.tests_revision is not None and graded_by != _graded_by(item):
+        await revise(session, item)
     if item.status is not before:
         await ask_for_refresh(session, authored.course.id)
+
+
+def _graded_by(item: Material | Assignment | Quiz) -> list[Any]:
+    return [getattr(item, column) for column in GRADED_BY] if isinstance(item, Assignment) else []
 
 
 async def _language_of(session: AsyncSession, course: Course) -> str | None:
@@ -137,6 +139,7 @@ async def _check(session: AsyncSession, course: Course, item: Material | Assignm
     if isinstance(item, Assignment):
         if item.kind in {None, AssignmentKind.CODE} and item.language is None:
             raise ValidationFailed.of("language", "A code assignment names the language of its programs.")
+        check_assignment(item, await tests_of(session, item))
     elif isinstance(item, Material) and item.quiz_id is not None:
         if item.type is not MaterialType.QUIZ:
             raise ValidationFailed.of("quiz_id", "Only a material of type QUIZ shows a quiz.")

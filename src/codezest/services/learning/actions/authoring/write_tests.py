@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.actor import Actor
+from codezest.kit.errors import ValidationFailed
+from codezest.services.learning.actions.authoring.check_kind import check_tests, revise, tests_of
 from codezest.services.learning.actions.authoring.check_ready import check_ready
 from codezest.services.learning.policies.authoring import access_authored
-from codezest.services.learning.rules import revision_of
-from codezest.services.learning.schemas.authoring import NewTest, TestChange
+from codezest.services.learning.schemas.authoring_assignments import MAX_TESTS, NewTest, TestChange
 from codezest_db.ids import uuid7
 from codezest_db.models.learning import Assignment, AssignmentTest
-
-TOLD_APART_BY = frozenset({"id", "assignment_id", "created_at", "updated_at"})
 
 
 async def replace_tests(session: AsyncSession, actor: Actor, assignment_id: UUID, tests: Sequence[NewTest]) -> None:
@@ -22,14 +21,17 @@ async def replace_tests(session: AsyncSession, actor: Actor, assignment_id: UUID
 
     Raises:
         Unauthenticated, Forbidden, NotFound: see `access_authored`.
+        ValidationFailed: see `check_tests`.
         NotReady: a published assignment would be left without tests.
     """
     assignment = (await access_authored(session, actor, Assignment, assignment_id)).row
-    await session.execute(delete(AssignmentTest).where(AssignmentTest.assignment_id == assignment_id))
-    session.add_all(
+    rows = [
         AssignmentTest(id=uuid7(), assignment_id=assignment_id, position=position, **test.columns())
         for position, test in enumerate(tests)
-    )
+    ]
+    check_tests(assignment, rows)
+    await session.execute(delete(AssignmentTest).where(AssignmentTest.assignment_id == assignment_id))
+    session.add_all(rows)
     await _revise(session, assignment)
 
 
@@ -38,14 +40,15 @@ async def add_test(session: AsyncSession, actor: Actor, assignment_id: UUID, new
 
     Raises:
         Unauthenticated, Forbidden, NotFound: see `access_authored`.
+        ValidationFailed: see `check_tests`; or there are as many as an assignment may have.
     """
     assignment = (await access_authored(session, actor, Assignment, assignment_id)).row
-    last = await session.scalar(
-        select(func.max(AssignmentTest.position)).where(AssignmentTest.assignment_id == assignment_id)
-    )
-    test = AssignmentTest(
-        id=uuid7(), assignment_id=assignment_id, position=0 if last is None else last + 1, **new.columns()
-    )
+    tests = await tests_of(session, assignment)
+    if len(tests) >= MAX_TESTS:
+        raise ValidationFailed.of("name", f"An assignment has at most {MAX_TESTS} tests.")
+    position = tests[-1].position + 1 if tests else 0
+    test = AssignmentTest(id=uuid7(), assignment_id=assignment_id, position=position, **new.columns())
+    check_tests(assignment, [*tests, test], sent=test)
     session.add(test)
     await _revise(session, assignment)
     return test.id
@@ -56,12 +59,16 @@ async def change_test(session: AsyncSession, actor: Actor, test_id: UUID, change
 
     Raises:
         Unauthenticated, Forbidden, NotFound: see `access_authored`.
+        ValidationFailed: see `check_tests`.
         NotReady: no test of a published assignment would give points.
     """
     test = (await access_authored(session, actor, AssignmentTest, test_id)).row
-    for name, value in change.columns().items():
-        setattr(test, name, value)
-    await _revise(session, await session.get_one(Assignment, test.assignment_id))
+    assignment = await session.get_one(Assignment, test.assignment_id)
+    with session.no_autoflush:  # the database refuses some of it too, but does not say why
+        for name, value in change.columns().items():
+            setattr(test, name, value)
+        check_tests(assignment, await tests_of(session, assignment), sent=test)
+    await _revise(session, assignment)
 
 
 async def remove_test(session: AsyncSession, actor: Actor, test_id: UUID) -> None:
@@ -78,19 +85,5 @@ async def remove_test(session: AsyncSession, actor: Actor, test_id: UUID) -> Non
 
 
 async def _revise(session: AsyncSession, assignment: Assignment) -> None:
-    await session.flush()
-    tests = await session.scalars(
-        select(AssignmentTest).where(AssignmentTest.assignment_id == assignment.id).order_by(AssignmentTest.position)
-    )
-    assignment.tests_revision = revision_of(
-        [
-            {
-                column.key: getattr(test, column.key)
-                for column in AssignmentTest.__table__.columns
-                if column.key not in TOLD_APART_BY
-            }
-            for test in tests.all()
-        ]
-    )
-    await session.flush()
+    await revise(session, assignment)
     await check_ready(session, assignment)

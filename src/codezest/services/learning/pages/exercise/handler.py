@@ -1,11 +1,12 @@
 """The desk of one exercise: the task, the editor, the results."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Form
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import FormData
 
 from codezest.kit.clock import now
 from codezest.kit.context import Context, RequestContext
@@ -13,13 +14,14 @@ from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning import rules
 from codezest.services.learning.actions.submit_solution import submit_solution
-from codezest.services.learning.pages.forms import program_in, shown_again
+from codezest.services.learning.pages.forms import FILE, sent_files, shown_again, solution_in
 from codezest.services.learning.pages.guard import guarded
 from codezest.services.learning.pages.outline import crumbs_to_item, difficulty_text, link_onward, link_to
 from codezest.services.learning.pages.prose import each_as_prose, prose_or_none
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.submission.panel import answer_program, onward, panel
+from codezest.services.learning.pages.submission.panel import answer_program, call_text, onward, panel
 from codezest.services.learning.queries import items, work
+from codezest.services.learning.receipts import Signer
 from codezest.services.learning.schemas.items import AssignmentDetail
 from codezest_db.enums import AssignmentKind, SubmissionPurpose
 
@@ -36,23 +38,31 @@ async def exercise(assignment_id: UUID, context: Context) -> HTMLResponse:
 
 
 @router.post("/assignments/{assignment_id}/run")
-async def run(assignment_id: UUID, context: Context, code: Annotated[str, Form()] = "") -> Response:
+async def run(assignment_id: UUID, context: Context, request: Request) -> Response:
     """Try the program on the visible tests."""
-    return await _send(context, assignment_id, code, SubmissionPurpose.RUN)
+    return await _send(context, assignment_id, await request.form(), SubmissionPurpose.RUN)
 
 
 @router.post("/assignments/{assignment_id}/submit")
-async def submit(assignment_id: UUID, context: Context, code: Annotated[str, Form()] = "") -> Response:
+async def submit(assignment_id: UUID, context: Context, request: Request) -> Response:
     """Hand the program in, to be graded by all tests."""
-    return await _send(context, assignment_id, code, SubmissionPurpose.SUBMIT)
+    return await _send(context, assignment_id, await request.form(), SubmissionPurpose.SUBMIT)
 
 
-async def _send(context: RequestContext, assignment_id: UUID, code: str, purpose: SubmissionPurpose) -> Response:
+async def _send(context: RequestContext, assignment_id: UUID, form: FormData, purpose: SubmissionPurpose) -> Response:
     async with guarded(context, "ASSIGNMENT", assignment_id):
         try:
-            program = program_in(code)
+            program = solution_in(form)
             async with context.database.write("learning") as session:
-                submission = await submit_solution(session, context.actor, assignment_id, program.code, purpose=purpose)
+                submission = await submit_solution(
+                    session,
+                    context.actor,
+                    assignment_id,
+                    program.code,
+                    files=program.files,
+                    signer=Signer.of(context.settings),
+                    purpose=purpose,
+                )
         except AppError as error:
             if context.partial or error.status in {401, 403, 404, 410}:
                 raise
@@ -60,7 +70,7 @@ async def _send(context: RequestContext, assignment_id: UUID, code: str, purpose
                 context,
                 assignment_id,
                 status=error.status,
-                code=shown_again(code),
+                sent=sent_files(form),
                 problem=error.problem(),
             )
     return await answer_program(context, submission.id)
@@ -71,7 +81,7 @@ async def _desk(
     assignment_id: UUID,
     *,
     status: int = 200,
-    code: str | None = None,
+    sent: tuple[str, Mapping[str, str]] | None = None,
     problem: Mapping[str, Any] | None = None,
 ) -> HTMLResponse:
     pool = context.database.pool("learning")
@@ -86,11 +96,11 @@ async def _desk(
         facts=_facts(found),
         instructions=prose_or_none(found.instructions),
         hints=each_as_prose(found.hints),
-        examples=[test for test in found.tests if test.visible],
+        examples=[(test, call_text(found.function_name, test.arguments)) for test in found.tests if test.visible],
         hidden=[test for test in found.tests if not test.visible],
         runnable=found.kind is AssignmentKind.CODE and found.runtime is not None,
         past_due=rules.is_past(found.due_at, now()),
-        code=(found.latest_code or found.starter_code or "") if code is None else code,
+        files=_files(found, sent),
         draft=f"{context.actor.user_id}:assignment:{found.id}",
         latest=panel(latest, found) if latest else None,
         next_link=onward(latest, found) if latest else None,
@@ -99,6 +109,23 @@ async def _desk(
         view="results" if problem else "task",
         problem=problem,
     )
+
+
+def _files(found: AssignmentDetail, sent: tuple[str, Mapping[str, str]] | None) -> list[dict[str, str]]:
+    """The files as their fields show them, the one that the program begins with first."""
+    text, others = sent or (found.latest_code or found.starter_code or "", found.latest_files or {})
+    files = [_file(found.entry or "", "code", text, found.starter_code)]
+    if found.several_files:
+        paths = sorted({*found.starter_files, *others})
+        files += [
+            _file(path, FILE + path, others.get(path, found.starter_files.get(path, "")), found.starter_files.get(path))
+            for path in paths
+        ]
+    return files
+
+
+def _file(path: str, name: str, text: str, starter: str | None) -> dict[str, str]:
+    return {"path": path, "name": name, "text": shown_again(text), "starter": starter or ""}
 
 
 def _facts(found: AssignmentDetail) -> list[tuple[str, str]]:

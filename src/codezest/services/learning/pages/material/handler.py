@@ -28,6 +28,7 @@ from codezest.services.learning.pages.prose import prose_or_none
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.submission.panel import answer_program
 from codezest.services.learning.queries import catalog, items, progress
+from codezest.services.learning.receipts import Signer
 from codezest_db.enums import MaterialType
 
 router = page_router()
@@ -65,7 +66,14 @@ async def run(
     try:
         program = program_in(code, stdin)
         async with guarded(context, "MATERIAL", material_id), context.database.write("learning") as session:
-            submission = await run_material(session, context.actor, material_id, program.code, stdin=program.stdin)
+            submission = await run_material(
+                session,
+                context.actor,
+                material_id,
+                program.code,
+                signer=Signer.of(context.settings),
+                stdin=program.stdin,
+            )
     except AppError as error:
         if context.partial or error.status in {401, 403, 404, 410}:
             raise

@@ -17,7 +17,7 @@ from codezest.services.learning.pages.submission.panel import (
     panel,
     panel_response,
 )
-from codezest.services.learning.queries import work
+from codezest.services.learning.queries import receipts, work
 from codezest.services.learning.schemas.work import SubmissionDetail
 from codezest_db.enums import SubmissionPurpose
 
@@ -38,10 +38,12 @@ async def submission(submission_id: UUID, context: Context) -> HTMLResponse:
         panel=panel(found, exercise),
         next_link=onward(found, exercise),
         unfinished=found.status in UNFINISHED,
+        owned=context.actor.user_id == found.user_id or context.actor.is_admin,
         heading=_heading(found),
         source=_source(found),
         crumbs=crumbs,
-        code=Markup(markdown.highlight(found.code or "", found.language or "text")),  # noqa: S704 - escaped by Pygments
+        code=_highlighted(found.code or "", found),
+        other_files=[(path, _highlighted(text, found)) for path, text in sorted(found.files.items())],
     )
 
 
@@ -49,6 +51,21 @@ async def submission(submission_id: UUID, context: Context) -> HTMLResponse:
 async def submission_panel(submission_id: UUID, context: Context) -> Response:
     """The results panel as it stands now."""
     return await panel_response(context, submission_id)
+
+
+@router.get("/submissions/{submission_id}/receipt")
+async def submission_receipt(submission_id: UUID, context: Context) -> Response:
+    """The receipt as a file to keep."""
+    found = await receipts.receipt(context.database.pool("learning"), context.actor, submission_id)
+    return Response(
+        receipts.receipt_file(found),
+        media_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="receipt-{found.sequence}.json"'},
+    )
+
+
+def _highlighted(text: str, found: SubmissionDetail) -> Markup:
+    return Markup(markdown.highlight(text, found.language or "text"))  # noqa: S704 - escaped by Pygments
 
 
 def _source(found: SubmissionDetail) -> str:

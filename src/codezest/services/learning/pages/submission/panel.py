@@ -1,5 +1,6 @@
 """The state of one submission as the results panel shows it."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +63,7 @@ def panel(found: SubmissionDetail, exercise: AssignmentDetail | None) -> dict[st
         faced = [test for test in exercise.tests if test.visible or found.purpose is SubmissionPurpose.SUBMIT]
         tests = [_waiting(index, test) for index, test in enumerate(faced)]
     else:
-        tests = [_ended(index, test) for index, test in enumerate(found.tests)]
+        tests = [_ended(index, test, exercise) for index, test in enumerate(found.tests)]
     return {
         "id": found.id,
         "purpose": found.purpose,
@@ -74,6 +75,7 @@ def panel(found: SubmissionDetail, exercise: AssignmentDetail | None) -> dict[st
         "feedback": None if tests else found.feedback,
         "compile_output": found.compile_output,
         "tests": tests,
+        "queue": found.queue,
     }
 
 
@@ -87,8 +89,18 @@ def _waiting(index: int, test: ExerciseTest) -> dict[str, Any]:
     }
 
 
-def _ended(index: int, test: TestResult) -> dict[str, Any]:
-    shown = test.model_dump() | {"index": index}
-    if test.visible and test.verdict is Verdict.WA and test.expected is not None:
+def _ended(index: int, test: TestResult, exercise: AssignmentDetail | None) -> dict[str, Any]:
+    shown = test.model_dump() | {
+        "index": index,
+        "call": call_text(exercise.function_name if exercise else None, test.arguments),
+    }
+    if test.visible and test.verdict is Verdict.WA and test.expected is not None and test.arguments is None:
         shown["comparison"] = compare_output(test.expected, test.stdout or "")
     return shown
+
+
+def call_text(function: str | None, arguments: list[Any] | None) -> str | None:
+    """A call as a test makes it, the arguments as JSON: `add(1, [2, 3])`. None where none is made."""
+    if arguments is None:
+        return None
+    return f"{function or ''}({', '.join(json.dumps(argument, ensure_ascii=False) for argument in arguments)})"

@@ -1,0 +1,106 @@
+"""What a program is graded by, put together from the rows of its assignment. Pure: rows in, specification out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from codezest.grading import GradingLimits, GradingSpec, TestSpec
+from codezest.grading.rules import StaticRule
+from codezest.grading.spec import AuthorProgram, GeneratedInput, TestGroup
+from codezest.services.learning.program_files import entry_of
+from codezest_db.enums import GroupPolicy
+from codezest_db.models.learning import Assignment, AssignmentTest
+
+PLAYGROUND_TEST = "Your program"
+
+
+def assignment_spec(
+    assignment: Assignment, tests: Sequence[AssignmentTest], *, language: str, max_score: int
+) -> GradingSpec:
+    """The specification of an assignment.
+
+    Args:
+        assignment: the row; what a test leaves open is taken from it.
+        tests: those to grade by, in order: all, or the visible ones of a trial.
+        language: key of the grader's language that the program is written in.
+        max_score: what full marks are worth.
+    """
+    harness = assignment.harness
+    return GradingSpec(
+        language=language,
+        tests=tuple(_test(assignment, test) for test in tests),
+        limits=GradingLimits(
+            cpu_seconds=assignment.cpu_seconds,
+            wall_seconds=assignment.wall_seconds,
+            memory_bytes=assignment.memory_bytes,
+            output_bytes=assignment.output_bytes,
+        ),
+        max_score=max_score,
+        mode=assignment.grading_mode,
+        function=assignment.function_name,
+        checker_program=_program(harness.get("checker")),
+        interactor=_program(harness.get("interactor")),
+        unit_tests=dict(sorted((harness.get("unit_tests") or {}).items())),
+        support_files=dict(sorted((harness.get("support_files") or {}).items())),
+        rules=tuple(StaticRule(**rule) for rule in assignment.rules),
+        groups=tuple(
+            TestGroup(name=group["name"], policy=GroupPolicy(group["policy"]), points=group.get("points"))
+            for group in assignment.test_groups
+        ),
+        seed=assignment.seed,
+    )
+
+
+def playground_spec(*, language: str, stdin: str, max_score: int) -> GradingSpec:
+    """The specification of a program that is only run, on the input given."""
+    return GradingSpec(
+        language=language, tests=(TestSpec(name=PLAYGROUND_TEST, stdin=stdin, points=0),), max_score=max_score
+    )
+
+
+def source_of(spec: GradingSpec, code: str, files: Mapping[str, str]) -> str | dict[str, str]:
+    """A program as the grader takes it: its text, or the texts of its files by path, the entry first."""
+    return {spec.entry or entry_of(spec.language): code, **files} if files else code
+
+
+def _test(assignment: Assignment, test: AssignmentTest) -> TestSpec:
+    return TestSpec(
+        name=test.name,
+        stdin=test.stdin,
+        args=tuple(test.args),
+        files=test.files,
+        expected=test.expected,
+        points=test.points,
+        visible=test.visible,
+        checker=test.checker or assignment.checker,
+        checker_options=assignment.checker_options if test.checker_options is None else test.checker_options,
+        cpu_seconds=test.cpu_seconds,
+        wall_seconds=test.wall_seconds,
+        memory_bytes=test.memory_bytes,
+        output_bytes=test.output_bytes,
+        group=test.group_name,
+        bonus=test.bonus,
+        sample=test.sample,
+        arguments=None if test.arguments is None else tuple(test.arguments),
+        generator=_generated(assignment, test),
+    )
+
+
+def _program(stored: Mapping[str, Any] | None) -> AuthorProgram | None:
+    """What a harness holds of one program: JSONB keeps no order, so the entry is named, and put first here."""
+    if stored is None:
+        return None
+    entry, files = stored["entry"], stored["files"]
+    return AuthorProgram(language=stored["language"], files={entry: files[entry], **dict(sorted(files.items()))})
+
+
+def _generated(assignment: Assignment, test: AssignmentTest) -> GeneratedInput | None:
+    if test.generator is None:
+        return None
+    program = _program(assignment.harness["generators"][test.generator["script"]])
+    assert program is not None
+    seed = test.generator.get("seed")
+    return GeneratedInput(
+        program=program,
+        args=tuple(test.generator.get("args") or ()),
+        seed=assignment.seed if seed is None else seed,
+    )
