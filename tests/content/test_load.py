@@ -154,7 +154,7 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
         "checker",
         "must be one of EXACT, TOKENS, FLOAT, UNORDERED_LINES",
     ),
-    (ASSIGNMENT, 'checker = "EXACT"', 'checker = "EXACT"\nabsolute = 0.1', "absolute", "tolerances belong to"),
+    (ASSIGNMENT, 'checker = "EXACT"', 'checker = "EXACT"\nabsolute = 0.1', "absolute", "it belongs to"),
     (ASSIGNMENT, "cpu_seconds = 2.0", "cpu_seconds = 0", "cpu_seconds", "must be a number above 0"),
     (ASSIGNMENT, "memory_mb", "memory", "memory = ", "`memory` is not known here. Did you mean 'memory_mb'?"),
     (ASSIGNMENT, 'verdict = "WA"', 'verdict = "AC"', 'verdict = "AC"', "a wrong solution cannot be accepted"),

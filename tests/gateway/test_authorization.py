@@ -35,6 +35,7 @@ LEARNER: Row = (UNKNOWN, OK, NO, OK, NO, OK)
 """Enrolled learners and the staff of the course."""
 OWNER_OR_STAFF: Row = (UNKNOWN, OK, HIDDEN, OK, HIDDEN, OK)
 OWNER: Row = (UNKNOWN, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+OWNER_OR_ADMINISTRATOR: Row = (UNKNOWN, OK, HIDDEN, HIDDEN, HIDDEN, OK)
 AUTHOR: Row = (UNKNOWN, REFUSED, REFUSED, OK, REFUSED, OK)
 """The instructor of the course and administrators."""
 ADMINISTRATOR: Row = (UNKNOWN, NO, NO, NO, NO, OK)
@@ -76,6 +77,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/assignments/{assignment_id}/submissions"): LEARNER,
     ("GET", "/submissions/{submission_id}"): OWNER_OR_STAFF,
     ("GET", "/submissions/{submission_id}/events"): OWNER_OR_STAFF,
+    ("GET", "/submissions/{submission_id}/former-gradings"): OWNER_OR_STAFF,
+    ("GET", "/submissions/{submission_id}/receipt"): OWNER_OR_ADMINISTRATOR,
+    ("GET", "/receipts/keys"): EVERYBODY,
+    ("GET", "/status"): EVERYBODY,
     ("GET", "/quizzes/{quiz_id}"): LEARNER,
     ("POST", "/quizzes/{quiz_id}/attempts"): LEARNER,
     ("GET", "/attempts/{attempt_id}"): OWNER_OR_STAFF,
@@ -101,6 +106,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("DELETE", "/assignments/{assignment_id}"): AUTHOR,
     ("PUT", "/assignments/{assignment_id}/tests"): AUTHOR,
     ("POST", "/assignments/{assignment_id}/tests"): AUTHOR,
+    ("POST", "/assignments/{assignment_id}/regrades"): AUTHOR,
+    ("GET", "/regrades/{regrade_id}"): AUTHOR,
+    ("POST", "/regrades/{regrade_id}/apply"): AUTHOR,
+    ("POST", "/regrades/{regrade_id}/cancel"): AUTHOR,
     ("PATCH", "/tests/{test_id}"): AUTHOR,
     ("DELETE", "/tests/{test_id}"): AUTHOR,
     ("GET", "/quizzes/{quiz_id}/authoring"): AUTHOR,
@@ -141,6 +150,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/assignments/{assignment_id}"): {"description": "Again"},
     ("PUT", "/assignments/{assignment_id}/tests"): {"tests": [{"name": "one", "expected": "1\n"}]},
     ("POST", "/assignments/{assignment_id}/tests"): {"name": "two", "expected": "1\n"},
+    ("POST", "/assignments/{assignment_id}/regrades"): {"reason": "A test was wrong."},
     ("PATCH", "/tests/{test_id}"): {"points": 2},
     ("PATCH", "/quizzes/{quiz_id}"): {"description": "Again"},
     ("POST", "/quizzes/{quiz_id}/questions"): {"text": "Really?", "options": OPTIONS},
@@ -295,6 +305,13 @@ async def _arrange(route: tuple[str, str], world: World, owner: asyncpg.Connecti
             session, world.student.id, tokens.token_hash(str(session)),
         )  # fmt: skip
         world.ids["session_id"] = str(session)
+    if "{regrade_id}" in path:
+        body = BODIES["POST", "/assignments/{assignment_id}/regrades"]
+        begun = await world.made("POST", f"/assignments/{world.ids['assignment_id']}/regrades", body)
+        await owner.execute(
+            "UPDATE learning.regrades SET status = 'READY', ready_at = now() WHERE id = $1", begun["id"]
+        )
+        world.ids["regrade_id"] = begun["id"]
     if "{user_id}" in path:
         world.ids["user_id"] = str(world.student.id)
     if path.startswith("/modules/{module_id}/") and method == "POST":

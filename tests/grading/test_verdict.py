@@ -8,7 +8,7 @@ import pytest
 from codezest.grading import GradingLimits, GradingSpec, TestOutcome, TestSpec
 from codezest.grading.feedback import feedback_for, feedback_for_compile_error
 from codezest.grading.languages import find_language
-from codezest.grading.plan import compile_limits, plan
+from codezest.grading.plan import compile_limits_of, plan
 from codezest.grading.verdict import WORST_FIRST, Judgement, judge, score_of, status_of, worst
 from codezest_db.enums import SubmissionStatus, Verdict
 from codezest_sandbox import CaseResult, Ending, RunOutput
@@ -178,8 +178,8 @@ def test_the_plan_holds_no_expected_output() -> None:
 
 def test_the_compiler_has_room_of_its_own() -> None:
     spec = GradingSpec(language="python", tests=(), limits=GradingLimits(cpu_seconds=0.1, memory_bytes=1 << 20))
-    assert compile_limits(spec).cpu_seconds >= 5
-    assert compile_limits(spec).memory_bytes >= 128 << 20
+    assert compile_limits_of(spec.limits).cpu_seconds >= 5
+    assert compile_limits_of(spec.limits).memory_bytes >= 128 << 20
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd", "../x", "a/../../x", "", "a\0b"])

@@ -67,6 +67,31 @@ def test_a_second_supervisor_is_told_so(folder: Path) -> None:
         server.stop()
 
 
+async def test_a_killed_server_is_started_again_where_it_was(folder: Path) -> None:
+    server = EmbeddedPostgres(folder)
+    url = server.start()
+    try:
+        connection = await asyncpg.connect(url)
+        await connection.execute("CREATE TABLE kept (value int); INSERT INTO kept VALUES (42)")
+        assert server.pid is not None
+        os.kill(server.pid, signal.SIGKILL)
+        while server.running:
+            time.sleep(0.01)
+        assert not server.ready
+        await connection.close()
+        while not server.running:  # what is left of the killed one may be in the way for a moment
+            server.start_again()
+            while server.running and not server.ready:
+                time.sleep(0.01)
+        assert server.url == running_url(folder) == url
+        connection = await asyncpg.connect(url)
+        assert await connection.fetchval("SELECT value FROM kept") == 42
+        await connection.close()
+    finally:
+        server.stop()
+    assert running_url(folder) is None
+
+
 async def test_commands_join_the_running_server(folder: Path) -> None:
     server = EmbeddedPostgres(folder)
     url = server.start()

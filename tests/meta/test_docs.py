@@ -112,7 +112,7 @@ def commands() -> set[str]:
     return {name for name, _ in command_summaries()}
 
 
-TEST_SWITCHES = {"CODEZEST_ALLOW_NO_SANDBOX", "CODEZEST_CHROMIUM"}
+TEST_SWITCHES = {"CODEZEST_ALLOW_NO_SANDBOX", "CODEZEST_CHROMIUM", "CODEZEST_MISSING_LANGUAGES"}
 """What the tests read, and the program does not."""
 
 

@@ -1,16 +1,18 @@
 """A real sandbox for the tests below. Without isolation they fail: a skipped sandbox test proves nothing."""
 
 import asyncio
-import os
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from codezest.grading import Grade, Grader, GradingLimits, GradingSpec, TestSpec
-from codezest_sandbox import IsolationUnavailable
+from fixtures.graders import grader
+from fixtures.programs import left_running, standing_by
+
+__all__ = ["grader"]
 
 MEBIBYTE = 1 << 20
 TIGHT = GradingLimits(
@@ -19,19 +21,6 @@ TIGHT = GradingLimits(
 ROOMY = GradingLimits(cpu_seconds=10.0, wall_seconds=60.0)
 MARK = "codezest-sandbox-leak"
 """Hostile programs use it in names of what they try to leave behind."""
-
-
-@pytest.fixture(scope="session")
-def grader() -> Iterator[Grader]:
-    made = Grader(concurrency=2)
-    try:
-        made.start()
-    except IsolationUnavailable as reason:
-        if os.environ.get("CODEZEST_ALLOW_NO_SANDBOX"):
-            pytest.skip(str(reason))
-        raise
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -81,12 +70,13 @@ def launcher_pid(grader: Grader) -> int:
 
 
 @pytest.fixture
-def face_hostile(grade: Callable[..., Awaitable[Grade]], launcher_pid: int) -> Callable[..., Awaitable[Grade]]:
+def face_hostile(
+    grader: Grader, grade: Callable[..., Awaitable[Grade]], launcher_pid: int
+) -> Callable[..., Awaitable[Grade]]:
     """Grade a hostile program, and see that neither the host nor the next submission notices."""
 
     def only_idle_sandboxes() -> bool:
-        sandboxes = children(launcher_pid)
-        return len(sandboxes) <= 1 and not any(children(sandbox) for sandbox in sandboxes)
+        return left_running(grader) == [] and len(children(launcher_pid)) <= standing_by(grader)
 
     def left_behind() -> list[Path]:
         places = (Path("/dev/shm"), Path("/tmp"), Path("/var/tmp"), Path.cwd())  # looked at, not used

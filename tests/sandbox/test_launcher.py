@@ -14,6 +14,7 @@ from codezest_sandbox import IsolationUnavailable, Limits, SandboxDied, Tier
 from codezest_sandbox.connection import Case
 from codezest_sandbox.host import Launcher
 from codezest_sandbox.interpreter import find_interpreter
+from codezest_sandbox.runtime import Build
 
 pytestmark = pytest.mark.sandbox
 
@@ -244,7 +245,7 @@ async def test_a_silent_sandbox_is_given_up(grader: Grader) -> None:
         assert launcher.pid is not None
         pid = launcher.pid
         async with launcher.spawn() as sandbox:
-            assert (await sandbox.prepare(b"pass", Limits())).ok
+            assert (await sandbox.prepare(Build(files={"main.py": b"pass"}, entry="main.py"), Limits())).ok
             (first,) = _children(pid)
             os.kill(first, signal.SIGSTOP)
             running = sandbox.run([Case(limits=Limits(wall_seconds=0.1))], grace_seconds=0.2)

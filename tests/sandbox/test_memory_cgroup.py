@@ -14,6 +14,7 @@ from codezest_sandbox.cgroup_base import Base, make_base, remove, remove_soon
 from codezest_sandbox.connection import Case
 from codezest_sandbox.host import Launcher
 from codezest_sandbox.interpreter import find_interpreter
+from codezest_sandbox.runtime import Build
 
 pytestmark = pytest.mark.sandbox
 
@@ -106,7 +107,7 @@ async def test_every_program_is_born_into_its_own_group(base: Base) -> None:
         groups: set[str] = set()
         for _ in range(2):
             async with launcher.spawn() as sandbox:
-                assert (await sandbox.prepare(b"pass", Limits())).ok
+                assert (await sandbox.prepare(Build(files={"main.py": b"pass"}, entry="main.py"), Limits())).ok
                 children = Path(f"/proc/{launcher.pid}/task/{launcher.pid}/children").read_text().split()
                 newest = max(map(int, children))
                 groups.add(group_of(newest))
@@ -137,7 +138,7 @@ async def test_without_them_memory_is_still_limited(grader: Grader, source: str)
         assert launcher.tier is Tier.NAMESPACES
         limits = Limits(memory_bytes=64 << 20, cpu_seconds=5.0, wall_seconds=30.0)
         async with launcher.spawn() as sandbox:
-            assert (await sandbox.prepare(source.encode(), Limits())).ok
+            assert (await sandbox.prepare(Build(files={"main.py": source.encode()}, entry="main.py"), Limits())).ok
             (output,) = [output async for output in sandbox.run([Case(limits=limits)])]
     finally:
         launcher.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codezest_sandbox.seccomp import Instruction, assemble, filter_for_program, filter_for_sandbox
-from codezest_sandbox.syscall_policy import ALLOWED, TRUSTED
+from codezest_sandbox.syscall_policy import COMMON, POLICIES, TRUSTED
 from codezest_sandbox.syscalls import AMD64, ARM64, NUMBERS, number
 
 ALLOW = 0x7FFF0000
@@ -20,11 +20,11 @@ def refused(error: int) -> int:
     return 0x00050000 | error
 
 
-def decide(machine: str, call: int, *arguments: int, audit: int | None = None) -> int:
+def decide(machine: str, call: int, *arguments: int, audit: int | None = None, policy: str = "python") -> int:
     """What the two filters on a program answer together, by the kernel's order of severity."""
     answers = [
         run(steps, machine, call, *arguments, audit=audit)
-        for steps in (filter_for_sandbox(machine), filter_for_program(machine))
+        for steps in (filter_for_sandbox(machine, policy), filter_for_program(machine, policy))
     ]
     return min(answers, key=lambda answer: struct.unpack("<i", struct.pack("<I", answer & 0xFFFF0000)))
 
@@ -58,12 +58,13 @@ def run(steps: list[Instruction], machine: str, call: int, *arguments: int, audi
 
 
 machines = pytest.mark.parametrize("machine", [AMD64, ARM64])
+policies = pytest.mark.parametrize("policy", sorted(POLICIES))
 
 
 @machines
 def test_every_number_gets_the_answer_its_name_has(machine: str) -> None:
     column = 0 if machine == AMD64 else 1
-    allowed = {NUMBERS[name][column] for name in ALLOWED}
+    allowed = {NUMBERS[name][column] for name in COMMON}
     looked_at = {"clone", "mmap", "sendto", "socketpair", "prlimit64", "fcntl", "ioctl", "prctl", "arch_prctl"}
     special = {NUMBERS[name][column] for name in looked_at}
     soft = {NUMBERS[name][column]: errno.ENOSYS for name in ("clone3", "openat2")}
@@ -130,8 +131,9 @@ def test_arguments(machine: str, name: str, arguments: tuple[int, ...], expected
 
 
 @machines
-def test_the_first_process_keeps_what_it_needs_and_no_more(machine: str) -> None:
-    steps = filter_for_sandbox(machine)
+@policies
+def test_the_first_process_keeps_what_it_needs_and_no_more(machine: str, policy: str) -> None:
+    steps = filter_for_sandbox(machine, policy)
     for name in TRUSTED:
         assert run(steps, machine, number(name, machine), 99, 99, 99, 99) == ALLOW
     for name in ("ptrace", "unshare", "setns", "bpf", "keyctl", "socket", "pivot_root", "open_tree"):
@@ -139,8 +141,16 @@ def test_the_first_process_keeps_what_it_needs_and_no_more(machine: str) -> None
 
 
 @machines
-def test_the_kernel_takes_the_length(machine: str) -> None:
-    assert len(filter_for_sandbox(machine)) + len(filter_for_program(machine)) <= 4096
+@policies
+def test_the_kernel_takes_the_length(machine: str, policy: str) -> None:
+    assert len(filter_for_sandbox(machine, policy)) + len(filter_for_program(machine, policy)) <= 4096
+
+
+@machines
+@policies
+def test_no_policy_allows_what_reaches_others(machine: str, policy: str) -> None:
+    for name in ("ptrace", "process_vm_readv", "mount", "unshare", "setns", "bpf", "keyctl", "socket", "connect"):
+        assert decide(machine, number(name, machine), policy=policy) == refused(errno.EPERM), name
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ async def shown(context: BrowserContext, name: str, *, theme: str, direction: st
     page.on("console", note)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto(ADDRESS)
-    if await page.locator(".desk code-editor").is_visible():
+    if await page.locator(".desk code-editor").first.is_visible():
         await expect(page.locator(".editor-host")).to_be_visible()
     return page, complaints
 

@@ -139,6 +139,43 @@ async def test_a_higher_priority_goes_first(database: Database, settings: Settin
     assert order == [1, 2, 3]
 
 
+async def test_programs_are_taken_only_as_they_can_be_run(
+    database: Database, settings: Settings, owner: asyncpg.Connection
+) -> None:
+    begun: asyncio.Queue[int] = asyncio.Queue()
+    gates = [asyncio.Event() for _ in range(5)]
+    letter = asyncio.Event()
+
+    async def run(payload: Payload) -> None:
+        await begun.put(payload["number"])
+        await gates[payload["number"]].wait()
+
+    async def send(_payload: Payload) -> None:
+        letter.set()
+
+    async def picked() -> int | None:
+        return await owner.fetchval(
+            "SELECT count(*) FROM ops.pgqueuer WHERE entrypoint = 'test.program' AND status = 'picked'"
+        )
+
+    for number in range(4):
+        await _ask(database, "test.program", number)
+    two_at_once = settings.model_copy(update={"worker_concurrency": 2})
+    program, letters = Job("test.program", run, runs_programs=True), Job("test.letter", send)
+    async with asyncio.timeout(PATIENCE), _working(database, two_at_once, program, letters):
+        assert [await begun.get() for _ in range(3)] == [0, 1, 2]
+        await _ask(database, "test.letter")
+        await letter.wait()
+        async with database.write("learning") as session:
+            await enqueue(session, "test.program", {"number": 4}, priority=5)
+        assert (await picked(), begun.empty()) == (3, True)
+        gates[1].set()
+        assert await begun.get() == 4
+        for gate in gates:
+            gate.set()
+        assert await begun.get() == 3
+
+
 @pytest.mark.slow
 async def test_what_recurs_is_done(database: Database, settings: Settings) -> None:
     done = asyncio.Event()

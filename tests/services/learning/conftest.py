@@ -1,5 +1,6 @@
 """What tests of the learning service ask for."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -11,13 +12,17 @@ import httpx
 import pytest
 
 from codezest.gateway.app import Application
+from codezest.kit import jobs as queue
 from codezest.kit.database import Database
 from codezest.kit.settings import Settings
 from codezest.services.learning import jobs as learning_jobs
+from codezest.services.learning.jobs import grade_submission
 from codezest.services.learning.schemas.work import SubmissionDetail, SubmissionReceipt
 from codezest_db.enums import Role
 from factories.learning import MadePath, Shelf
 from fixtures.scripted_grader import ScriptedGrader
+
+from .regrading import OLD, Drain, Graded, Regrader
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +189,7 @@ def work(database: Database, settings: Settings, grader: ScriptedGrader, owner: 
             f"learning.grade:{submission_id}:%",
         ):
             for row in rows:
-                assert row["priority"] == 10
+                assert queue.ROUTINE < row["priority"] < queue.INTERACTIVE
                 await job.handler(json.loads(row["payload"]))
 
     return run
@@ -203,3 +208,40 @@ async def read_submission(who: Person, submission: str) -> SubmissionDetail:
     assert response.status_code == 200, response.text
     assert b"MARKER" not in response.content
     return SubmissionDetail.model_validate_json(response.content)
+
+
+@pytest.fixture
+def regrader() -> Regrader:
+    return Regrader()
+
+
+@pytest.fixture
+def drain(database: Database, settings: Settings, regrader: Regrader, owner: asyncpg.Connection) -> Drain:
+    """Does the queued jobs of regrades until there are none, as a worker would."""
+    (job,) = [job for job in learning_jobs.jobs(database, settings, regrader) if job.name == "learning.regrade"]
+
+    async def run() -> None:
+        while rows := await owner.fetch(
+            "DELETE FROM ops.pgqueuer WHERE entrypoint = 'learning.regrade' RETURNING payload, priority"
+        ):
+            assert {row["priority"] < 0 for row in rows} == {True}
+            await asyncio.gather(*(job.handler(json.loads(row["payload"])) for row in rows))
+
+    return run
+
+
+@pytest.fixture
+async def exercise(shelf: Shelf, module: UUID) -> UUID:
+    return await shelf.assignment(module, tests=OLD)
+
+
+@pytest.fixture
+async def graded(database: Database, exercise: UUID, regrader: Regrader) -> Graded:
+    """Submits a program and has it graded; returns its id."""
+
+    async def make(who: Person, code: str, *, of: UUID = exercise) -> str:
+        submission = await submit(who, of, code)
+        await grade_submission(database, regrader, UUID(submission))
+        return submission
+
+    return make

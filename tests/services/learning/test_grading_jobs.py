@@ -9,14 +9,16 @@ import asyncpg
 import pytest
 
 from codezest.gateway.app import Application
-from codezest.grading import TestOutcome
+from codezest.grading import LanguageUnavailable, TestOutcome
 from codezest.kit.actor import Actor
 from codezest.kit.database import Database
 from codezest.services.learning.actions.begin_grading import begin_grading
 from codezest.services.learning.actions.record_grade import record_grade
 from codezest.services.learning.actions.submit_solution import submit_solution
 from codezest.services.learning.jobs import (
+    BROKEN_EXERCISE,
     GAVE_UP,
+    LANGUAGE_MISSING,
     MAX_GRADING_ATTEMPTS,
     NO_TESTS,
     REFUSED,
@@ -25,6 +27,7 @@ from codezest.services.learning.jobs import (
     outcome_message,
     recurring,
 )
+from codezest.services.learning.receipts import Signer
 from codezest_db.enums import Role, SubmissionStatus, Verdict
 from codezest_sandbox import IsolationUnavailable
 from factories.learning import MadePath, Shelf
@@ -32,6 +35,7 @@ from fixtures.scripted_grader import ScriptedGrader
 
 from .conftest import Person, number
 
+SIGNER = Signer(bytes(32))
 TESTS = [
     {"name": "one", "expected": "1"},
     {"name": "two", "expected": "2", "stdin": "MARKER", "visible": False, "kind_of_case": "Something else."},
@@ -45,7 +49,8 @@ async def assignment(shelf: Shelf, path: MadePath) -> UUID:
 
 async def _submit(database: Database, learner: Person, assignment: UUID, code: str) -> UUID:
     async with database.write("learning") as session:
-        return (await submit_solution(session, Actor(user_id=learner.id, role=Role.STUDENT), assignment, code)).id
+        actor = Actor(user_id=learner.id, role=Role.STUDENT)
+        return (await submit_solution(session, actor, assignment, code, signer=SIGNER)).id
 
 
 async def _graded_events(owner: asyncpg.Connection, submission: UUID) -> int:
@@ -126,8 +131,38 @@ async def test_where_nothing_can_be_isolated_nothing_is_run_and_the_learner_is_t
     shown = (await learner.get(f"/submissions/{submission}")).json()
     assert (shown["status"], shown["verdict"], shown["feedback"]) == ("ERROR", "IE", REFUSED)
     assert "namespaces" not in str(shown)
-    again = await owner.fetchval("SELECT count(*) FROM ops.pgqueuer WHERE dedupe_key LIKE $1", f"%{submission}:2")
-    assert again == 0
+    assert await _tries(owner, submission) == 0
+
+
+async def test_a_language_that_is_not_there_is_told_at_once(
+    database: Database, learner: Person, assignment: UUID, owner: asyncpg.Connection
+) -> None:
+    submission = await _submit(database, learner, assignment, "AC AC")
+    grader = ScriptedGrader()
+    grader.failures, grader.failure = 1, LanguageUnavailable("there is no compiler in /usr/bin")
+    await grade_submission(database, grader, submission)
+    shown = (await learner.get(f"/submissions/{submission}")).json()
+    assert (shown["status"], shown["verdict"], shown["feedback"]) == ("ERROR", "IE", LANGUAGE_MISSING)
+    assert await _tries(owner, submission) == 0
+
+
+async def test_a_broken_exercise_is_not_tried_again(
+    database: Database, learner: Person, assignment: UUID, owner: asyncpg.Connection
+) -> None:
+    submission = await _submit(database, learner, assignment, "AC IE")
+    grader = ScriptedGrader()
+    grader.author_fault = True
+    await grade_submission(database, grader, submission)
+    shown = (await learner.get(f"/submissions/{submission}")).json()
+    assert (shown["status"], shown["feedback"]) == ("ERROR", BROKEN_EXERCISE)
+    assert await _tries(owner, submission) == 0
+
+
+async def _tries(owner: asyncpg.Connection, submission: UUID) -> int:
+    """How many further attempts are queued."""
+    found = await owner.fetchval("SELECT count(*) FROM ops.pgqueuer WHERE dedupe_key LIKE $1", f"%{submission}:2")
+    assert found is not None
+    return found
 
 
 async def test_our_own_failure_is_tried_again_and_then_admitted(
@@ -251,7 +286,10 @@ async def test_events_follow_a_submission_to_its_verdict(
     assert response.headers["content-type"].startswith("text/event-stream")
     assert b"MARKER" not in response.content
     events = _parse(response.content)
-    assert events[0] == ("status", {"status": "PENDING", "done": 0, "total": 2})
+    kind, first = events[0]
+    place = first.pop("queue")
+    assert (kind, first) == ("status", {"status": "PENDING", "done": 0, "total": 2})
+    assert place["position"] >= 1
     tests = [data for name, data in events if name == "test"]
     assert [(test["name"], test["verdict"]) for test in tests] == [("one", "WA"), ("two", "AC")]
     assert tests[0]["stdout"] == "visible output"
@@ -307,7 +345,7 @@ async def test_a_flood_of_output_fits_into_a_message(database: Database, learner
         index=0, name="one", verdict=Verdict.WA, points=0, max_points=1, time_ms=1, memory_kb=1, visible=True,
         stdout="🐍" * 100_000, stderr="e" * 50, message="short",
     )  # fmt: skip
-    message = outcome_message(task, flood, total=2)
+    message = outcome_message(task, flood, done=1, total=2)
     assert len(json.dumps(message)) <= 7_000
     assert (message["stdout"][:3], message["message"]) == ("🐍🐍🐍", "short")
 
@@ -317,7 +355,7 @@ async def test_recording_twice_says_so(database: Database, learner: Person, assi
     async with database.write("learning") as session:
         task = await begin_grading(session, submission)
     assert task is not None
-    grade = await ScriptedGrader().grade(task.spec, task.code)
+    grade = await ScriptedGrader().grade(task.spec, task.source)
     for expected in (True, False):
         async with database.write("learning") as session:
             assert await record_grade(session, task, grade) is expected

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from codezest.services.learning import rules
-from codezest_db.enums import AssignmentKind, MaterialType, QuestionType
+from codezest_db.enums import MaterialType, QuestionType
 
 IDS = [UUID(int=number) for number in range(1, 11)]
 
@@ -88,13 +88,6 @@ def test_cycles() -> None:
 def test_a_revision_is_that_of_the_value() -> None:
     assert rules.revision_of([{"a": 1, "b": 2}]) == rules.revision_of([{"b": 2, "a": 1}])
     assert rules.revision_of([1, 2]) != rules.revision_of([2, 1])
-
-
-def test_what_an_assignment_lacks() -> None:
-    assert rules.missing_in_assignment(AssignmentKind.CODE, tests=0, points=0) == ["at least one test"]
-    assert rules.missing_in_assignment(AssignmentKind.CODE, tests=2, points=0) == ["a test that gives points"]
-    assert rules.missing_in_assignment(AssignmentKind.CODE, tests=1, points=1) == []
-    assert rules.missing_in_assignment(AssignmentKind.TEXT, tests=0, points=0) == []
 
 
 @pytest.mark.parametrize(
