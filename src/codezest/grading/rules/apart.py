@@ -18,7 +18,7 @@ from codezest.grading.rules.rule import RuleViolation, StaticRule
 
 _CPU_SECONDS = 10
 _WALL_SECONDS = 60.0
-_ADDRESS_SPACE = 1 << 30
+_ADDRESS_SPACE = 512 << 20
 _MODULE = "codezest.grading.rules.apart"
 
 
