@@ -16,7 +16,7 @@ from codezest.grading.grade import Grade, TestOutcome
 from codezest.grading.languages import Missing, Toolchain, UnknownLanguageError, find_language
 from codezest.grading.modes import MODES, Submission
 from codezest.grading.plan import PlannedTest, plan
-from codezest.grading.rules import RuleViolation, check_rules, rules_feedback
+from codezest.grading.rules import RuleViolation, check_rules_apart, rules_feedback
 from codezest.grading.sandboxes import LanguageUnavailable, Sandboxes
 from codezest.grading.score import Mark, score_marks
 from codezest.grading.slots import Slots
@@ -115,7 +115,7 @@ class Grader:
         refusal = _refusal(sources, entry)
         if refusal is not None:
             return self._compile_error(refusal, version)
-        broken = await asyncio.to_thread(check_rules, spec.language, sources, spec.rules) if spec.rules else []
+        broken = await check_rules_apart(spec.language, sources, spec.rules) if spec.rules else []
         if broken:
             return self._rules_broken(broken, version)
         submission = Submission(
