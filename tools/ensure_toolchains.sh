@@ -11,7 +11,7 @@ need() { # language, command or file that shows that it is there, Debian package
 need C gcc gcc
 need C++ g++ g++
 need Go go golang-go
-need Rust rustc rustc
+[ -e "${HOME:-/root}/.cargo/bin/rustc" ] || need Rust rustc rustc # rustup's need not be in PATH
 need Java javac default-jdk-headless
 need "JUnit, for Java's unit tests" /usr/share/java/junit-jupiter-api.jar junit5
 need JavaScript node nodejs
