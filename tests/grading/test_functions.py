@@ -174,3 +174,30 @@ async def test_no_function_is_called_where_none_can_be(grade_by: GradeIt) -> Non
     result = await call_in(grade_by, "bash", "f() { echo 1; }", expected="1")
     assert result.verdict is Verdict.IE
     assert "cannot be called" in result.fault
+
+
+@pytest.mark.parametrize(
+    ("type_name", "argument", "fits"),
+    [
+        ("int", 2**31 - 1, True),
+        ("int", 2**31, False),
+        ("int", -(2**31), True),
+        ("int", 1.5, False),
+        ("int", "1", False),
+        ("long long", -(2**63), True),
+        ("long long", 2**63, False),
+        ("unsigned long", 2**64 - 1, True),
+        ("unsigned", -1, False),
+        ("bool", 1, False),
+        ("double", True, False),
+    ],
+    ids=[str(number) for number in range(11)],
+)
+async def test_arguments_of_cpp_fit_their_parameters(
+    grade_by: GradeIt, type_name: str, argument: Any, fits: bool
+) -> None:
+    result = await call_in(
+        grade_by, "cpp", f"{type_name} f({type_name} a) {{ return a; }}\n", argument, expected=json.dumps(argument)
+    )
+    assert result.verdict is (Verdict.AC if fits else Verdict.RE), result
+    assert ("does not fit" in result.outcomes[0].stderr) is not fits

@@ -266,6 +266,16 @@ async def test_no_descriptor_of_ours_is_left_open(face: Face) -> None:
     assert grade.verdict is Verdict.AC, grade
 
 
+async def test_no_descriptor_of_ours_is_left_open_in_later_tests(grader: Grader) -> None:
+    """The first test's program has waited for it; the others are forked for theirs."""
+    require(grader, "javascript")
+    tests = tuple(
+        TestSpec(name=f"{index}", args=("a",), files={"a": "secret"}, stdin="x", expected="ok\n") for index in range(3)
+    )
+    grade = await grader.grade(GradingSpec(language="javascript", tests=tests, limits=TIGHT), SCAN)
+    assert grade.verdict is Verdict.AC, grade
+
+
 async def test_a_worker_finds_no_descriptor_of_ours(face: Face) -> None:
     wrapped = f"new (require('worker_threads').Worker)({SCAN!r}, {{ eval: true }});\n"
     grade = await face(wrapped, stdin="x")

@@ -145,3 +145,94 @@ async def test_without_them_memory_is_still_limited(grader: Grader, source: str)
     out_of_memory = output.stderr.rstrip().endswith(b"MemoryError")
     assert output.result.ending is Ending.MEMORY or output.result.memory_bytes > limits.memory_bytes or out_of_memory
     assert output.result.memory_bytes < 256 << 20
+
+
+def _main_thread_ends(megabytes: int, processes: int) -> str:
+    return f"""
+import ctypes, os, threading, time
+kept = []
+def grow():
+    for _ in range({megabytes}):
+        kept.append(b"x" * (1 << 20))
+    time.sleep(2)
+    print("ok", flush=True)
+    os._exit(0)
+for _ in range({processes - 1}):
+    if os.fork() == 0:
+        break
+threading.Thread(target=grow).start()
+ctypes.CDLL(None).pthread_exit(None)
+"""
+
+
+WITHOUT_MAIN_THREAD = {
+    "too much": (_main_thread_ends(80, 1), Ending.MEMORY),
+    "too much in two processes": (_main_thread_ends(45, 2), Ending.MEMORY),
+    "little": (_main_thread_ends(30, 1), Ending.EXIT),
+}
+
+
+@pytest.mark.parametrize(("source", "ending"), WITHOUT_MAIN_THREAD.values(), ids=WITHOUT_MAIN_THREAD.keys())
+async def test_memory_is_found_when_the_main_thread_has_ended(source: str, ending: Ending) -> None:
+    """/proc shows none under the name of such a process. No group bounds it here."""
+    launcher = Launcher(find_interpreter(), bound_memory=False)
+    launcher.start()
+    try:
+        limits = Limits(memory_bytes=64 << 20, cpu_seconds=5.0, wall_seconds=30.0)
+        async with launcher.spawn() as sandbox:
+            assert (await sandbox.prepare(Build(files={"main.py": source.encode()}, entry="main.py"), Limits())).ok
+            (output,) = [output async for output in sandbox.run([Case(limits=limits)])]
+    finally:
+        launcher.close()
+    assert output.result.ending is ending, output
+
+
+async def test_every_sandbox_is_counted_in_a_group_of_its_own(base: Base) -> None:
+    if base.cpu_path is None:
+        pytest.skip("CPU time is not counted in a hierarchy of its own here")
+    launcher = Launcher(find_interpreter())
+    launcher.start()
+    try:
+        groups = base.cpu_path.parent / f"codezest-sandbox-{launcher.pid}"
+        async with launcher.spawn() as sandbox, launcher.spawn() as other:
+            for made in (sandbox, other):
+                assert (await made.prepare(Build(files={"main.py": b"pass"}, entry="main.py"), Limits())).ok
+            taken = [(group / "cgroup.procs").read_text().split() for group in groups.iterdir() if group.is_dir()]
+        assert [str(launcher.pid)] in taken
+        assert len([members for members in taken if len(members) == 1]) >= 3
+    finally:
+        launcher.close()
+    assert not groups.exists()
+
+
+async def test_where_groups_count_a_limit_on_cpu_is_exact(base: Base) -> None:
+    """Children too short to be met, two at a time."""
+    if base.version == 1 and base.cpu_path is None:
+        pytest.skip("the kernel counts no CPU time of groups here")
+    source = """
+import os, signal, time
+def burn(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end: pass
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.fork()
+for _ in range(2000):
+    ended, held = os.pipe()
+    if os.fork() == 0:
+        burn(0.003)
+        os._exit(0)
+    os.close(held)
+    os.read(ended, 1)
+    os.close(ended)
+"""
+    launcher = Launcher(find_interpreter())
+    launcher.start()
+    try:
+        async with launcher.spawn() as sandbox:
+            assert (await sandbox.prepare(Build(files={"main.py": source.encode()}, entry="main.py"), Limits())).ok
+            limits = Limits(cpu_seconds=1.0, wall_seconds=60.0)
+            (output,) = [output async for output in sandbox.run([Case(limits=limits)])]
+    finally:
+        launcher.close()
+    assert output.result.ending is Ending.CPU
+    assert 1.0 <= output.result.cpu_seconds < 1.25  # 1.05 where the supervisor gets a processor at once

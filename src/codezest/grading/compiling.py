@@ -1,7 +1,7 @@
 """Bringing a program into a sandbox: compiled there, or taken from what the same source was compiled to before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from codezest.grading.compile_cache import CompileCache, Compiled, without_compiling
@@ -38,6 +38,8 @@ class Compiler:
     toolchain: Toolchain
     cache: CompileCache
     service: CompileService | None = None
+    apart: bool = False
+    """Whether every test gets a process of its own, even where the service says that one may serve them all."""
 
     async def compile(self, sandbox: Sandbox, sources: Mapping[str, str], entry: str, limits: Limits) -> str:
         """Make `sandbox` ready to run the program. Returns what the compiler said, warnings included.
@@ -69,5 +71,5 @@ class Compiler:
         said = self.language.clean_errors(shown(output.encode(), keep_end=True))
         if built is None:
             raise CompileFailed(said)
-        await sandbox.prepare(built, limits)
+        await sandbox.prepare(replace(built, run=()) if self.apart else built, limits)
         return said

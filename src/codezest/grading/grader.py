@@ -108,6 +108,7 @@ class Grader:
             toolchain=self.sandboxes.toolchain(language.key),
             cache=self._compiled,
             service=self.sandboxes.compile_service(language.key),
+            apart=spec.strict,
         )
         entry = spec.entry or language.file_name
         sources = {entry: source} if isinstance(source, str) else dict(source)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from codezest.grading.compiling import CompileService
 from codezest.grading.harness.python_harness import pytest_trees
 from codezest.grading.languages import Language, Missing, Toolchain, find_language, languages
+from codezest.grading.languages.java import Java
 from codezest.grading.languages.java_compiler import JavaCompiler
 from codezest_sandbox import IsolationUnavailable, SandboxDied, SandboxError, Tier, probe
 from codezest_sandbox.connection import Sandbox
@@ -24,6 +25,10 @@ from codezest_sandbox.runtime import Runtime
 _KEPT_SECONDS = 600.0
 """How long a sandbox stands ready for a language that nobody uses any more."""
 ALWAYS_READY = "python"
+_MEMORY = "memory_bytes"
+"""Among the options of a runtime that fixes its memory when it starts."""
+_MOST_MEMORY_LIMITS = 3
+"""For how many different ones, those asked for last, a runtime that fixes its memory stands ready."""
 _SHORTAGES = frozenset({errno.EAGAIN, errno.ENOMEM, errno.ENFILE, errno.EMFILE})
 _LOOKED_SECONDS = 5.0
 """How long it is believed what a look at the machine has said."""
@@ -149,15 +154,22 @@ class Sandboxes:
             self._services[key] = JavaCompiler(self.toolchain(key), self.take_for)
         return self._services[key]
 
-    async def take(self, language: Language) -> Sandbox:
+    async def take(self, language: Language, memory_bytes: int | None = None) -> Sandbox:
         """A fresh sandbox for the language, which becomes the caller's.
+
+        Args:
+            language: one that is graded here.
+            memory_bytes: of most tests, where that is known: some runtimes fix it when they start.
 
         Raises:
             IsolationUnavailable: the launcher is not started, or ended and this machine does not isolate any more.
             LanguageUnavailable: see there.
             SandboxDied: the launcher has just ended, or could not be started for the moment.
         """
-        return await self.take_for(language.runtime(self.toolchain(language.key)))
+        toolchain = self.toolchain(language.key)
+        if memory_bytes is not None and isinstance(language, Java):
+            return await self.take_for(language.runtime_for(toolchain, memory_bytes))
+        return await self.take_for(language.runtime(toolchain))
 
     async def take_for(self, runtime: Runtime) -> Sandbox:
         """As `take`, for any runtime."""
@@ -186,16 +198,24 @@ class Sandboxes:
         now = time.monotonic()
         for name, shelf in list(self._shelves.items()):
             if now - shelf.used_at > _KEPT_SECONDS and shelf.runtime.kind != ALWAYS_READY:
-                while shelf.ready:
-                    shelf.ready.pop().close()
-                del self._shelves[name]
+                self._remove_shelf(name)
                 continue
             with suppress(SandboxDied):  # the next grade finds out, and starts the launcher again
                 while len(shelf.ready) < self._prewarmed:
                     shelf.ready.append(self._launcher.spawn(shelf.runtime))
 
     def _shelf(self, runtime: Runtime) -> _Shelf:
-        return self._shelves.setdefault(json.dumps(runtime.as_message(), sort_keys=True), _Shelf(runtime))
+        name = json.dumps(runtime.as_message(), sort_keys=True)
+        if name not in self._shelves and _MEMORY in runtime.options:
+            others = [other for other, shelf in self._shelves.items() if _MEMORY in shelf.runtime.options]
+            if len(others) >= _MOST_MEMORY_LIMITS:
+                self._remove_shelf(min(others, key=lambda other: self._shelves[other].used_at))
+        return self._shelves.setdefault(name, _Shelf(runtime))
+
+    def _remove_shelf(self, name: str) -> None:
+        shelf = self._shelves.pop(name)
+        while shelf.ready:
+            shelf.ready.pop().close()
 
     def _clear(self) -> None:
         for shelf in self._shelves.values():

@@ -1,19 +1,28 @@
 """Java as learners write it: what runs, what is said about crashes, and when cases share a machine."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import pytest_asyncio
 
 from codezest.grading import Grade, Grader, GradingLimits, GradingSpec, TestSpec
+from codezest.grading.compile_cache import CompileCache
+from codezest.grading.compiling import Compiler
 from codezest.grading.languages import Missing, Toolchain, find_language
+from codezest.grading.languages.java import Java
 from codezest.grading.languages.java_compiler import JavaCompiler
 from codezest.grading.languages.java_service import JavaService, service_runtime
 from codezest.grading.languages.java_toolchain import find_java
+from codezest.grading.sandboxes import Sandboxes
 from codezest_db.enums import Verdict
+from codezest_sandbox import Limits, Tier
+from codezest_sandbox.connection import Case, Sandbox
 from codezest_sandbox.programs.java import SHARED
+from codezest_sandbox.runtime import Build
 
 ROOMY = GradingLimits(cpu_seconds=10.0, wall_seconds=60.0)
 SUM = find_language("java").self_test.source
@@ -341,6 +350,21 @@ async def test_only_programs_that_keep_nothing_share_a_machine(compiler: JavaCom
     assert (SHARED in built.run) is shares
 
 
+@pytest.mark.parametrize("apart", [False, True])
+async def test_tests_are_kept_apart_where_the_author_wants_it(
+    toolchain: Toolchain, compiler: JavaCompiler, *, apart: bool
+) -> None:
+    placed: list[Build] = []
+
+    class Place:
+        async def prepare(self, build: Build, _limits: Limits) -> None:
+            placed.append(build)
+
+    wanted = Compiler(language=Java(), toolchain=toolchain, cache=CompileCache(), service=compiler, apart=apart)
+    await wanted.compile(cast("Sandbox", Place()), {"Main.java": SUM}, "Main.java", Limits())
+    assert [SHARED in build.run for build in placed] == [not apart]
+
+
 async def test_a_service_that_ends_is_replaced(grader: Grader, toolchain: Toolchain) -> None:
     service = JavaService(await grader.sandboxes.take_for(service_runtime(toolchain)))
     await service.start()
@@ -382,3 +406,64 @@ def test_what_is_not_a_development_kit(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert isinstance(runtime_only, Missing)
     assert "without a compiler" in runtime_only.why
     assert runtime_only.install.startswith("apt-get install")
+
+
+async def test_a_machine_is_made_ahead_for_the_memory_that_is_asked_for(
+    grader: Grader, toolchain: Toolchain, compiler: JavaCompiler
+) -> None:
+    """The process that serves the cases is the one that was there before: it has not had to be started again."""
+    del toolchain
+    memory_bytes = 96 << 20
+    built, said = await compiler.compile({"Main.java": SUM}, "Main.java")
+    assert built is not None, said
+    async with await grader.sandboxes.take(Java(), memory_bytes) as sandbox:
+        prepared = await sandbox.prepare(built, Limits())
+        assert prepared.ok
+        machines = await _machines(grader)
+        limits = Limits(cpu_seconds=10.0, wall_seconds=60.0, memory_bytes=memory_bytes)
+        async with aclosing(sandbox.run([Case(stdin=b"1 2\n", limits=limits)] * 3)) as outputs:
+            assert [output.stdout async for output in outputs] == [b"3\n"] * 3
+        assert await _machines(grader) == machines
+
+
+async def _machines(grader: Grader) -> set[int]:
+    """Process ids of the Java machines below the grader that run submissions' cases."""
+    launcher = grader.launcher_pid
+    assert launcher is not None
+    for _ in range(1000):
+        found = {pid for pid in _below(launcher) if b"-Xmx96m" in _command(pid)}
+        if found:
+            return found
+        await asyncio.sleep(0.01)
+    pytest.fail("there is no machine for this limit")
+
+
+def _below(pid: int) -> list[int]:
+    try:
+        tasks = [task / "children" for task in Path(f"/proc/{pid}/task").iterdir()]
+        children = [int(child) for task in tasks for child in task.read_text().split()]
+    except OSError:
+        return []
+    return [found for child in children for found in (child, *_below(child))]
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+async def test_machines_stand_ready_for_the_latest_limits_only(toolchain: Toolchain) -> None:
+    java = Java()
+    sandboxes = Sandboxes(required_tier=Tier.NAMESPACES, python=None, prewarmed=1)
+    sandboxes.start()
+    try:
+        assert java.runtime(toolchain).options["memory_bytes"] == Limits().memory_bytes
+        before = sandboxes.standing
+        for mebibytes in range(64, 72):
+            (await sandboxes.take(java, mebibytes << 20)).close()
+            sandboxes.prewarm()
+        assert sandboxes.standing == before + 3
+    finally:
+        sandboxes.close()

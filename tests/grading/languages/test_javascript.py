@@ -441,7 +441,7 @@ async def test_input_and_files_without_copies(run_plainly: Run) -> None:
     assert grade.verdict == "AC", grade
 
 
-@pytest.mark.parametrize("name", ["syntax", "a name twice"])
+@pytest.mark.parametrize("name", CANNOT_BE_COMPILED)
 async def test_cannot_be_compiled_without_copies(name: str, run_plainly: Run) -> None:
     source, said = CANNOT_BE_COMPILED[name]
     grade = await run_plainly(source)

@@ -1,8 +1,11 @@
-"""The kernel's own bound on the memory of a sandbox, where this process may make memory cgroups.
+"""The kernel's own bound on the memory of a sandbox, and its count of the CPU time, where cgroups may be made.
 
 Sampling, which every tier has, decides the verdict; the cgroup is the wall behind it, which also holds what no sample
 shows: kernel memory, buffers, and growth between two samples. Version 1 and version 2 of the interface are served.
 The launcher proves at start that limits are obeyed before it claims the tier.
+
+CPU time is counted by the controller `cpuacct` of version 1, in a hierarchy of its own, and by every group of version 2.
+It is the only count that misses nothing: a process that nobody waits for leaves its time nowhere else.
 """
 
 import contextlib
@@ -17,6 +20,8 @@ _SLACK = 24 << 20
 class _Interface:
     """Names that differ between the two versions."""
 
+    members: str
+    """Of version 1 the file that moves single threads, and not whole processes: see `enter`."""
     limit: str
     usage: str
     events: str
@@ -24,19 +29,48 @@ class _Interface:
 
 
 _VERSIONS = {
-    1: _Interface("memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control"),
-    2: _Interface("memory.max", "memory.current", "memory.events"),
+    1: _Interface("tasks", "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control"),
+    2: _Interface("cgroup.procs", "memory.max", "memory.current", "memory.events"),
 }
+
+
+class CpuCount:
+    """The CPU time of all that is or ever was in a group."""
+
+    def __init__(self, usage: int, version: int) -> None:
+        """`usage`: descriptor of `cpuacct.usage` (version 1) or `cpu.stat` (version 2)."""
+        self.descriptor = usage
+        self._version = version
+
+    def seconds(self) -> float:
+        """Up to the last clock tick of what runs on another processor, and up to now of everything else."""
+        content = os.pread(self.descriptor, 256, 0)
+        if self._version == 1:
+            return int(content) / 1e9
+        return int(content.split(maxsplit=2)[1]) / 1e6  # the first line is `usage_usec COUNT`
 
 
 class MemoryGroup:
     """The group of one sandbox, in which all its processes are. The first of them holds this."""
 
-    def __init__(self, directory: int, version: int) -> None:
-        """`directory`: descriptor of the group."""
+    def __init__(self, directory: int, version: int, cpu_directory: int | None = None) -> None:
+        """Open what is needed.
+
+        Args:
+            directory: descriptor of the group.
+            version: of its interface.
+            cpu_directory: of the group that counts CPU time, where that is another one.
+        """
         self._version = version
+        self._cpu_members: int | None = None
+        self.cpu: CpuCount | None = None
+        if cpu_directory is not None:
+            self._cpu_members = os.open(_VERSIONS[1].members, os.O_WRONLY, dir_fd=cpu_directory)
+            self.cpu = CpuCount(os.open("cpuacct.usage", os.O_RDONLY, dir_fd=cpu_directory), 1)
+        elif version == 2:
+            self.cpu = CpuCount(os.open("cpu.stat", os.O_RDONLY, dir_fd=directory), 2)
         names = _VERSIONS[version]
-        self._members = os.open("cgroup.procs", os.O_WRONLY, dir_fd=directory)
+        self._members = os.open(names.members, os.O_WRONLY, dir_fd=directory)
         self._limit = os.open(names.limit, os.O_RDWR, dir_fd=directory)
         self._usage = os.open(names.usage, os.O_RDONLY, dir_fd=directory)
         self._events = os.open(names.events, os.O_RDONLY, dir_fd=directory)
@@ -45,15 +79,31 @@ class MemoryGroup:
 
     @property
     def descriptors(self) -> tuple[int, ...]:
-        return (self._members, self._limit, self._usage, self._events)
+        counting = (self._cpu_members, None if self.cpu is None else self.cpu.descriptor)
+        always = (self._members, self._limit, self._usage, self._events)
+        return (*always, *(descriptor for descriptor in counting if descriptor is not None))
 
     def close(self) -> None:
         for descriptor in self.descriptors:
             os.close(descriptor)
 
     def admit(self, pid: int) -> None:
-        """Move a process here, with all it will start."""
-        os.write(self._members, str(pid).encode())
+        """Move a process here, which has no threads yet, with all it will start. Takes the kernel many milliseconds."""
+        for entry in self.entries:
+            os.write(entry, str(pid).encode())
+
+    @property
+    def entries(self) -> tuple[int, ...]:
+        """Descriptors: a process that has no threads and writes `0` to each is here from then on."""
+        return (self._members,) if self._cpu_members is None else (self._members, self._cpu_members)
+
+    def enter(self) -> None:
+        """Move the calling process here, which has no threads.
+
+        Version 1 need not stop every process of the machine for a thread that moves itself, and takes microseconds.
+        """
+        for entry in self.entries:
+            os.write(entry, b"0")
 
     def arm(self, memory_bytes: int) -> None:
         """Bound what is used from now on."""
@@ -92,34 +142,47 @@ class MemoryGroup:
 class MemoryGroups:
     """Makes and removes the groups of sandboxes. Belongs to the launcher."""
 
-    def __init__(self, base: int, version: int) -> None:
-        """`base`: descriptor of the base."""
-        self._base = base
+    def __init__(self, base: int, version: int, cpu_base: int | None = None) -> None:
+        """Begin.
+
+        Args:
+            base: descriptor of the base.
+            version: of its interface.
+            cpu_base: descriptor of the base for counting CPU time, where that is another one.
+        """
         self._version = version
+        self._base = base
+        self._cpu_base = cpu_base
         self._made = 0
         self._present: set[str] = set()
 
     def enter_new(self) -> MemoryGroup:
         """Make a group and move the calling process into it."""
         group = self.make()
-        group.admit(os.getpid())
+        group.enter()
         return group
 
     def make(self) -> MemoryGroup:
         self.remove_empty()
         name = f"sandbox-{self._made}"
         self._made += 1
-        os.mkdir(name, dir_fd=self._base)
-        self._present.add(name)
-        directory = os.open(name, os.O_PATH | os.O_DIRECTORY, dir_fd=self._base)
-        try:
-            return MemoryGroup(directory, self._version)
-        finally:
-            os.close(directory)
+        with contextlib.ExitStack() as opened:
+            directories: list[int] = []
+            for base in self._bases():
+                os.mkdir(name, dir_fd=base)
+                self._present.add(name)
+                directories.append(os.open(name, os.O_PATH | os.O_DIRECTORY, dir_fd=base))
+                opened.callback(os.close, directories[-1])
+            return MemoryGroup(directories[0], self._version, *directories[1:])
 
     def remove_empty(self) -> None:
         """Remove the groups of sandboxes that have ended."""
         for name in list(self._present):
             with contextlib.suppress(OSError):  # busy: still running
-                os.rmdir(name, dir_fd=self._base)
+                for base in self._bases():
+                    with contextlib.suppress(FileNotFoundError):
+                        os.rmdir(name, dir_fd=base)
                 self._present.discard(name)
+
+    def _bases(self) -> tuple[int, ...]:
+        return (self._base,) if self._cpu_base is None else (self._base, self._cpu_base)

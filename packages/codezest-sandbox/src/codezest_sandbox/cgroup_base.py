@@ -1,4 +1,4 @@
-"""Where the memory cgroups of sandboxes are put: below the group this process is in, if it may make any there."""
+"""Where the cgroups of sandboxes are put: below the group this process is in, if it may make any there."""
 
 import contextlib
 import os
@@ -15,6 +15,8 @@ class Base:
 
     path: Path
     version: int
+    cpu_path: Path | None = None
+    """Where version 1 counts their CPU time. Version 2 does so in `path`."""
 
 
 def _mount_of(kind: str, option: str) -> tuple[Path, str] | None:
@@ -83,17 +85,52 @@ def make_base(account: int, pid: int) -> Base | None:
                 (base / "launcher").mkdir()
                 (base / "launcher/cgroup.procs").write_text(str(pid))
                 (base / "cgroup.subtree_control").write_text("+memory")
-            for path in (base, *base.glob("cgroup.*"), *base.glob("tasks")):
-                os.chown(path, account, account)
+            _give(base, account)
         except OSError:
             remove(base)
         else:
-            return Base(base, version)
+            return Base(base, version, _make_cpu_base(base.name, account) if version == 1 else None)
     return None
 
 
+def _make_cpu_base(name: str, account: int) -> Path | None:
+    parent = _cpu_parent()
+    if parent is None:
+        return None
+    base = parent / name
+    remove_stale(parent)
+    try:
+        base.mkdir()
+        _give(base, account)
+    except OSError:
+        with contextlib.suppress(OSError):
+            base.rmdir()
+        return None
+    return base
+
+
+def _cpu_parent() -> Path | None:
+    """The group of this process in the hierarchy in which version 1 counts CPU time."""
+    try:
+        path = _own_groups().get("cpuacct")
+        return None if path is None else _directory("cgroup", "cpuacct", path)
+    except (OSError, ValueError):
+        return None
+
+
+def _give(base: Path, account: int) -> None:
+    for path in (base, *base.glob("cgroup.*"), *base.glob("tasks")):
+        os.chown(path, account, account)
+
+
 def remove(base: Path) -> None:
-    """Remove a base and all below it, as far as nothing is alive in it."""
+    """Remove a base and all below it, as far as nothing is alive in it; where CPU time is counted, too."""
+    cpu_parent = _cpu_parent() if base.name.startswith(_PREFIX) else None
+    for directory in (base, *([] if cpu_parent is None else [cpu_parent / base.name])):
+        _remove_tree(directory)
+
+
+def _remove_tree(base: Path) -> None:
     with contextlib.suppress(OSError):
         for child in base.iterdir():
             if child.is_dir():

@@ -4,6 +4,9 @@ The launcher starts one original for each runtime and never lets it meet a learn
 the resident, into its namespaces; the resident is asked for a program for each case. Messages are binary:
 
     header, seccomp filter, text                  with descriptors  →  error, ids of program and keeper
+
+A program that is forked ahead has a connection of its own, on which such messages reach it: what to check, which it answers
+by `+`, and what to run.
 """
 
 import os
@@ -19,7 +22,8 @@ from codezest_sandbox import kernel
 from codezest_sandbox.cgroup import MemoryGroups
 from codezest_sandbox.runtime import Runtime
 
-_FOUND, _RUN, _RUN_LINKED = 1, 2, 3
+_FOUND, _RUN, _RUN_LINKED, _WAIT = 1, 2, 3, 4
+_WAIT_ORDER = b'{"wait": true}'
 _MOST_LIMITS = 8
 _NAMESPACES = ("user", "mnt", "pid", "ipc", "net", "uts", "cgroup")
 _HEADER = struct.Struct(f"IIII{2 * _MOST_LIMITS}Q")
@@ -98,7 +102,7 @@ class Originals:
         os.execve(command[0], command, environment)  # noqa: S606  # no shell is wanted
 
 
-def ask_for_resident(control: socket.socket, proc: int, filter_program: bytes) -> socket.socket:
+def ask_for_resident(control: socket.socket, proc: int, filter_program: bytes, groups: Sequence[int]) -> socket.socket:
     """In a sandbox's first process, before its filter binds it: have a resident put into this sandbox.
 
     Returns the connection on which the resident answers, once it is there.
@@ -107,12 +111,13 @@ def ask_for_resident(control: socket.socket, proc: int, filter_program: bytes) -
         control: see `Originals.control`.
         proc: descriptor of the host's /proc.
         filter_program: what is to bind the resident.
+        groups: descriptors of files that move who writes `0` to them into a group: the resident is born there.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     descriptors = [theirs.fileno()]
     descriptors += [os.open(f"self/ns/{name}", os.O_RDONLY, dir_fd=proc) for name in _NAMESPACES]
     try:
-        socket.send_fds(control, [_message(_FOUND, filter_program)], descriptors)
+        socket.send_fds(control, [_message(_FOUND, filter_program)], [*descriptors, *groups])
     except ConnectionError:
         end_quietly()
     theirs.close()
@@ -134,6 +139,20 @@ class Copy:
 
     program: int
     keeper: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCopy:
+    """A program that sees whether files can be compiled before it is told what to run."""
+
+    orders: socket.socket
+    """Readable when the files can be compiled. Those that cannot end the program, with another exit status than 0."""
+    far_end: socket.socket
+    """The program's: kept open here too, so that its end alone makes nothing readable."""
+
+    def close(self) -> None:
+        self.orders.close()
+        self.far_end.close()
 
 
 class Residents:
@@ -164,17 +183,60 @@ class Residents:
             descriptors: stdin, stdout, stderr, report; link and args where there are any.
             limits: resource limits, hard as soft.
         """
+        self._order(self._connection, text, descriptors, limits)
+        return self._answer()
+
+    def fork_ahead(self) -> WaitingCopy:
+        """Have a program forked that waits. Whoever calls this has to ask for it, by `wait_for_copy`, before anything else."""
+        orders, far_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        empty = kernel.empty_file()
+        try:
+            given = [empty, empty, empty, empty, far_end.fileno()]
+            socket.send_fds(self._connection, [_message(_WAIT, self._filter, _WAIT_ORDER)], given)
+        finally:
+            os.close(empty)
+        return WaitingCopy(orders, far_end)
+
+    def wait_for_copy(self) -> Copy:
+        """The one that has been asked for last."""
+        return self._answer()
+
+    def check(self, waiting: WaitingCopy, text: bytes, output: int) -> None:
+        """Have it see whether files can be compiled.
+
+        Args:
+            waiting: which has had no orders yet.
+            text: the order, which `zygote.js` reads.
+            output: where it says what is wrong.
+        """
+        empty = kernel.empty_file()
+        try:
+            given = [empty, output, output, output, waiting.far_end.fileno()]
+            socket.send_fds(waiting.orders, [_message(_WAIT, self._filter, text)], given)
+        finally:
+            os.close(empty)
+
+    def go_on(
+        self, waiting: WaitingCopy, text: bytes, descriptors: Mapping[str, int], limits: Sequence[tuple[int, int]]
+    ) -> None:
+        """As `run`, by a program that has checked the files."""
+        self._order(waiting.orders, text, descriptors, limits)
+        waiting.close()
+
+    def _order(
+        self,
+        connection: socket.socket,
+        text: bytes,
+        descriptors: Mapping[str, int],
+        limits: Sequence[tuple[int, int]],
+    ) -> None:
         link = descriptors.get("link")
         given = [descriptors[name] for name in ("stdin", "stdout", "stderr", "report")]
         given += [given[-1] if link is None else link]
         if "args" in descriptors:
             given.append(descriptors["args"])
         kind = _RUN if link is None else _RUN_LINKED
-        self._send(_message(kind, self._filter, text, limits), given)
-        return self._answer()
-
-    def _send(self, message: bytes, descriptors: list[int]) -> None:
-        socket.send_fds(self._connection, [message], descriptors)
+        socket.send_fds(connection, [_message(kind, self._filter, text, limits)], given)
 
     def _answer(self) -> Copy:
         answer = self._connection.recv(_ANSWER.size)

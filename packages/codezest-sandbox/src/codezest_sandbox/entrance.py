@@ -175,6 +175,7 @@ def enter(settings: dict[str, Any]) -> NoReturn:
     owner = settings["account"] if os.geteuid() == 0 else os.geteuid()
     base = make_base(owner, os.getpid()) if settings["bound_memory"] else None
     memory = None if base is None else os.open(base.path, os.O_PATH | os.O_DIRECTORY)
+    cpu = None if base is None or base.cpu_path is None else os.open(base.cpu_path, os.O_PATH | os.O_DIRECTORY)
     in_the_open: dict[str, Any] | None = None
     if settings["tier"] == Tier.LANDLOCK.name:
         in_the_open = _shut_in_the_open(interpreter, settings)
@@ -182,7 +183,7 @@ def enter(settings: dict[str, Any]) -> NoReturn:
     else:
         _shut_in(proc, interpreter, settings)
         executable, packages = interpreter.inner_executable, PACKAGES
-    for descriptor in (settings["control"], proc, parent, memory):
+    for descriptor in (settings["control"], proc, parent, memory, cpu):
         if descriptor is not None:
             os.set_inheritable(descriptor, True)  # noqa: FBT003  # it takes no name
     inherited = {
@@ -191,6 +192,7 @@ def enter(settings: dict[str, Any]) -> NoReturn:
         "parent": parent,
         "memory_base": memory,
         "memory_path": str(base.path) if base else None,
+        "cpu_base": cpu,
         "memory_version": base.version if base else 0,
         "in_the_open": in_the_open,
     }

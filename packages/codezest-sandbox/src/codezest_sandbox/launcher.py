@@ -153,7 +153,8 @@ class Nursery:
 
                 def last() -> None:
                     if original is not None:
-                        resident.append(ask_for_resident(original, self._proc, filters.for_sandbox.program))
+                        groups = () if group is None else group.entries
+                        resident.append(ask_for_resident(original, self._proc, filters.for_sandbox.program, groups))
 
                 zygote.settle(self._proc, self._account, filters.for_sandbox, last)
             else:
@@ -172,11 +173,11 @@ class Nursery:
             os._exit(1)
 
 
-def _working_groups(base: int | None, version: int) -> MemoryGroups | None:
+def _working_groups(base: int | None, version: int, cpu_base: int | None) -> MemoryGroups | None:
     """Memory groups, if the kernel is seen to count and to take limits when a process enters one."""
     if base is None:
         return None
-    groups = MemoryGroups(base, version)
+    groups = MemoryGroups(base, version, cpu_base)
     try:
         group = groups.enter_new()
         _ = bytearray(1 << 20)
@@ -219,8 +220,8 @@ def _prepare(inherited: dict[str, Any]) -> Nursery:
     apply_common_limits()
     kernel.limit_allocator_arenas(1)
     if site is not None:
-        site.shut_in(inherited["proc"], inherited["memory_base"])
-    groups = _working_groups(inherited["memory_base"], inherited["memory_version"])
+        site.shut_in(inherited["proc"], [inherited["memory_base"], inherited["cpu_base"]])
+    groups = _working_groups(inherited["memory_base"], inherited["memory_version"], inherited["cpu_base"])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps sandboxes by itself
     _warm_up()
     filters = _filters(owns_files=site is not None and site.owns_files)

@@ -172,7 +172,7 @@ class OpenPlaces(Places):
         hidden = False
         for member in members:
             try:
-                found |= self._nameless_files(member.pid)
+                found |= self._nameless_files(int(member.shown_by))
             except PermissionError:  # also in the first moments of a child, and in the last
                 hidden = hidden or member.threads > 1 or not self._has_ended(member.pid)
             except (FileNotFoundError, ProcessLookupError):

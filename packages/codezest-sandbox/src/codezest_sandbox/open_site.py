@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from codezest_sandbox import kernel, removal
@@ -47,12 +47,11 @@ class OpenSite:
         reasons = {name: why_unreachable(path) for name, path in trees.items()}
         self.unreachable = {name: reason for name, reason in reasons.items() if reason}
 
-    def shut_in(self, proc: int, memory_base: int | None) -> None:
+    def shut_in(self, proc: int, group_bases: Iterable[int | None]) -> None:
         """The launcher's own share: what sandboxes need, and what it needs to make them."""
         kernel.die_with_parent(signal.SIGKILL)
         rules = [*self._trusted(proc), (self._temporary, ALL)]
-        if memory_base is not None:
-            rules.append((memory_base, ALL))
+        rules += [(base, ALL) for base in group_bases if base is not None]
         layer = Layer(rules)
         layer.put_on()
         layer.close()

@@ -84,6 +84,11 @@ class Resident:
         member = self._supervisor.tree.spared_member(self._pid)
         return 0 if member is None else member.resident_bytes
 
+    def release(self) -> None:
+        """Watch it no more: from now on it is treated as any other child."""
+        self._supervisor.drop(self._pid)
+        os.close(self._handle)
+
     def end(self) -> None:
         """Kill it, and wait until it is gone."""
         self._end(Ending.WALL)

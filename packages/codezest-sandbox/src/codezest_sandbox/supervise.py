@@ -2,7 +2,8 @@
 
 Timers are the program's own CPU clock and the wall clock. The tree below it is looked at a few dozen times a second, for
 CPU time and memory of processes that the program may have started. When it has ended, everything is killed and reaped,
-and what the dead used is added up.
+and what the dead used is added up. What that leaves out, processes that nobody waited for, is in the count of the
+sandbox's group where there is one.
 """
 
 import os
@@ -21,7 +22,7 @@ from codezest_sandbox.limits import Limits
 from codezest_sandbox.places import here
 from codezest_sandbox.result import CaseResult, Ending
 from codezest_sandbox.tree import ProcessTree
-from codezest_sandbox.watch import Watch
+from codezest_sandbox.watch import GroupTime, Watch
 
 PREPARED = b"+"
 """What a child writes to its report when everything is set up and the program is about to begin."""
@@ -43,6 +44,9 @@ class _Usage:
         self.cpu_seconds += resources.ru_utime + resources.ru_stime
         self.largest_resident_bytes = max(self.largest_resident_bytes, resources.ru_maxrss * 1024)
         return status
+
+
+_OF_THE_KERNEL = (signal.SIGKILL, signal.SIGXCPU)
 
 
 class Supervisor:
@@ -70,12 +74,6 @@ class Supervisor:
         """Let a child of this process outlive cases: it is none of theirs, and is not killed at their end."""
         self._residents.add(pid)
         self.tree.spare(pid)
-
-    def adopt(self, pid: int) -> None:
-        """Keep a child that was born elsewhere, and have its memory counted here from now on."""
-        if self._memory_group is not None:
-            self._memory_group.admit(pid)
-        self.keep(pid)
 
     def drop(self, pid: int) -> None:
         """A resident has ended, or is to be treated like everything else from now on."""
@@ -148,10 +146,11 @@ class Supervisor:
         os.sched_setaffinity(0, {self._home})
         report, child_report = os.pipe()
         os.set_blocking(report, False)  # it takes no name
+        group_time = GroupTime.begin(self._memory_group, self._residents)
         began = time.monotonic()
         pid = start(child_report)
         os.close(child_report)
-        watch = Watch(pid, limits, self.tree, idle_resident_bytes, outputs)
+        watch = Watch(pid, limits, self.tree, idle_resident_bytes, outputs=outputs, group_time=group_time)
         stopped = self._wait(pid, watch)
         if self._memory_group is not None:
             self._memory_group.ease()
@@ -166,7 +165,7 @@ class Supervisor:
         largest = usage.largest_resident_bytes if usage.largest_resident_bytes > floor_bytes else 0
         own_end = replace(
             end_of(status, said),
-            cpu_seconds=max(usage.cpu_seconds, self.tree.cpu_seconds_seen),
+            cpu_seconds=max(usage.cpu_seconds, watch.cpu_seconds()),
             wall_seconds=wall_seconds,
             memory_bytes=max(watch.peak_bytes, largest - idle_resident_bytes, 0),
         )
@@ -174,6 +173,8 @@ class Supervisor:
             self.memory_ran_out() and stopped is not Ending.SIGNAL
         ):  # too many processes, whose memory is the lesser matter
             stopped = Ending.MEMORY
+        if stopped is None and own_end.cpu_seconds >= limits.cpu_seconds and own_end.code in _OF_THE_KERNEL:
+            stopped = Ending.CPU  # its own limit is a last resort, for when this process had no processor in time
         stopped = stopped or here().limit_reached((), limits)
         if stopped is None:
             return own_end

@@ -5,7 +5,7 @@ Learners' processes have no /proc. The descriptor used here never reaches them.
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codezest_sandbox import kernel
 
@@ -21,11 +21,26 @@ class Member:
 
     pid: int
     started: int
+    state: bytes
+    """One letter: `R` runs or is ready to, `Z` has ended, or its main thread has."""
     cpu_seconds: float
     reaped_cpu_seconds: float
     """Of children it has waited for, and of theirs."""
     threads: int
     resident_bytes: int
+    shown_by: str
+    """The name in /proc under which its memory is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledTime:
+    """What the main thread of a process has had of processors, as /proc/PID/schedstat tells."""
+
+    ran_seconds: float
+    waited_seconds: float
+    """Ready to run, before it last began to."""
+    slices: int
+    """How often it has begun to run."""
 
 
 def _read(proc: int, path: str) -> bytes:
@@ -51,10 +66,12 @@ def parse_stat(content: bytes) -> Member | None:
     return Member(
         pid=int(opening.split(b" ", 1)[0]),
         started=int(values[19]),
+        state=values[0],
         cpu_seconds=(int(values[11]) + int(values[12])) / _TICK,
         reaped_cpu_seconds=(int(values[13]) + int(values[14])) / _TICK,
         threads=int(values[17]),
         resident_bytes=int(values[21]) * _PAGE,
+        shown_by=str(int(opening.split(b" ", 1)[0])),
     )
 
 
@@ -92,7 +109,7 @@ class ProcessTree:
     def spared_member(self, inner_pid: int) -> Member | None:
         """What a spared child itself uses; None when it is gone."""
         pid = self._spared.get(inner_pid)
-        return None if pid is None else parse_stat(_read(self._proc, f"{pid}/stat"))
+        return None if pid is None else self._member(pid)
 
     def inner_pids(self) -> list[int]:
         """All members, by their ids as the calling process knows them."""
@@ -122,7 +139,7 @@ class ProcessTree:
         found: list[Member] = []
         pending = self._children(self._root, threads=1)
         while pending:
-            member = parse_stat(_read(self._proc, f"{pending.pop()}/stat"))
+            member = self._member(pending.pop())
             if member is None:
                 continue
             pending += self._children(str(member.pid), member.threads)
@@ -146,25 +163,50 @@ class ProcessTree:
         """Resident memory with each shared page divided among its users: exact, and slower to find."""
         total = 0
         for member in members:
-            match = _PROPORTIONAL.search(_read(self._proc, f"{member.pid}/smaps_rollup"))
+            match = _PROPORTIONAL.search(_read(self._proc, f"{member.shown_by}/smaps_rollup"))
             total += int(match[1]) * 1024 if match else 0
         return total
+
+    def scheduled(self, member: Member) -> ScheduledTime | None:
+        """None when it is gone, or the kernel does not tell."""
+        fields = _read(self._proc, f"{member.pid}/schedstat").split()
+        if len(fields) != 3:
+            return None
+        ran, waited, slices = map(int, fields)
+        return ScheduledTime(ran / 1e9, waited / 1e9, slices)
+
+    def ready_to_run(self) -> int | None:
+        """Threads of the whole machine that run or are ready to; None when the kernel does not tell."""
+        *_, ready, _ = _read(self._proc, "loadavg").split() or (b"", b"")
+        return int(ready.partition(b"/")[0]) if ready else None
+
+    def _member(self, pid: str) -> Member | None:
+        member = parse_stat(_read(self._proc, f"{pid}/stat"))
+        if member is None or member.resident_bytes or member.threads < 2:
+            return member
+        # The main thread has ended, and /proc shows no memory under its name; any other thread's shows all of it.
+        for thread in self._tasks(pid):
+            shown = None if thread == pid else parse_stat(_read(self._proc, f"{thread}/stat"))
+            if shown is not None and shown.resident_bytes:
+                return replace(member, resident_bytes=shown.resident_bytes, shown_by=thread)
+        return member
 
     def _inner_pid(self, pid: str) -> int:
         match = _INNER.search(_read(self._proc, f"{pid}/status"))
         return int(match[1]) if match else 0
 
     def _children(self, pid: str, threads: int) -> list[str]:
-        tasks = [pid]
-        if threads > 1:  # a process belongs to the thread that forked it
-            try:
-                descriptor = os.open(f"{pid}/task", os.O_RDONLY | os.O_DIRECTORY, dir_fd=self._proc)
-            except OSError:
-                return []
-            try:
-                tasks = os.listdir(descriptor)  # noqa: PTH208  # a descriptor has no path
-            except OSError:
-                return []
-            finally:
-                os.close(descriptor)
+        tasks = self._tasks(pid) if threads > 1 else [pid]  # a process belongs to the thread that forked it
         return [child.decode() for task in tasks for child in _read(self._proc, f"{pid}/task/{task}/children").split()]
+
+    def _tasks(self, pid: str) -> list[str]:
+        try:
+            descriptor = os.open(f"{pid}/task", os.O_RDONLY | os.O_DIRECTORY, dir_fd=self._proc)
+        except OSError:
+            return []
+        try:
+            return os.listdir(descriptor)  # noqa: PTH208  # a descriptor has no path
+        except OSError:
+            return []
+        finally:
+            os.close(descriptor)

@@ -87,7 +87,10 @@ def main(
     supervisor = Supervisor(connection, proc, memory_group, number=number)
     program.warm(supervisor, hurried=bool(select.select([connection], [], [], 0)[0]))
     while True:
-        message, given, _, _ = socket.recv_fds(connection, LARGEST_MESSAGE, _MOST_DESCRIPTORS)
+        try:
+            message, given, _, _ = socket.recv_fds(connection, LARGEST_MESSAGE, _MOST_DESCRIPTORS)
+        except ConnectionError:  # closed while an answer was on its way
+            return
         if not message:
             return
         request = json.loads(message)
@@ -98,4 +101,7 @@ def main(
             result = program.run_case(CaseRequest.from_message(request, given), supervisor)
         for descriptor in given:
             os.close(descriptor)
-        connection.send(json.dumps(result.as_message()).encode())
+        try:
+            connection.send(json.dumps(result.as_message()).encode())
+        except ConnectionError:
+            return

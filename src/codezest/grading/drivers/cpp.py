@@ -6,6 +6,7 @@ _NAME = "codezest_call.cpp"
 _LEARNERS = "codezest_learner.hpp"
 _DRIVER = r"""
 #include <cctype>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -92,15 +93,30 @@ inline void read(Reader& in, std::string& value) {
     }
     in.expect('"');
 }
-inline void read(Reader& in, bool& value) { value = in.word() == "true"; }
+[[noreturn]] inline void misfit() { fail("An argument does not fit its parameter."); }
+inline void read(Reader& in, bool& value) {
+    const std::string word = in.word();
+    value = word == "true";
+    if (!value && word != "false") misfit();
+}
 inline void read(Reader& in, char& value) { std::string text; read(in, text); value = text.empty() ? '\0' : text[0]; }
 template <class T> std::enable_if_t<std::is_floating_point_v<T>> read(Reader& in, T& value) {
-    value = static_cast<T>(std::strtold(in.word().c_str(), nullptr));
+    const std::string word = in.word();
+    char* end = nullptr;
+    value = static_cast<T>(std::strtold(word.c_str(), &end));
+    if (word.empty() || *end != '\0') misfit();
 }
 template <class T> std::enable_if_t<std::is_integral_v<T>> read(Reader& in, T& value) {
-    std::string word = in.word();
-    value = word[0] == '-' ? static_cast<T>(std::strtoll(word.c_str(), nullptr, 10))
-                           : static_cast<T>(std::strtoull(word.c_str(), nullptr, 10));
+    const std::string word = in.word();
+    const bool negative = word[0] == '-';
+    char* end = nullptr;
+    errno = 0;
+    const auto below = negative ? std::strtoll(word.c_str(), &end, 10) : 0LL;
+    const auto above = negative ? 0ULL : std::strtoull(word.c_str(), &end, 10);
+    value = negative ? static_cast<T>(below) : static_cast<T>(above);
+    const bool same = negative ? value < T{} && static_cast<long long>(value) == below
+                               : !(value < T{}) && static_cast<unsigned long long>(value) == above;
+    if (word.empty() || *end != '\0' || errno != 0 || !same) misfit();
 }
 template <class T> void read(Reader& in, std::vector<T>& value);
 template <class A, class B> void read(Reader& in, std::pair<A, B>& value);

@@ -32,6 +32,11 @@ class Harness(Protocol):
         ...
 
     @property
+    def keeps_order(self) -> bool:
+        """Whether tests run in the order asked for, so that visible ones come before hidden ones in one process."""
+        ...
+
+    @property
     def describes(self) -> tuple[str, ...]:
         """Arguments with which the learner's side prints the shape of its classes; none where that is not needed."""
         ...
@@ -45,7 +50,11 @@ class Harness(Protocol):
         ...
 
     def tests(self, tests: Mapping[str, str], sources: Mapping[str, str], entry: str, shape: str) -> Side:
-        """The author's tests and what runs them. Of the learner's sources no more than names and `shape` may be used."""
+        """The author's tests and what runs them. Of the learner's sources no more than names and `shape` may be used.
+
+        No name of the learner's may come to stand for anything that the tests mean: their own files, their language, its
+        library, the framework.
+        """
         ...
 
     def request(

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from codezest.grading.harness.harness import Side, own_files
-from codezest.grading.harness.java_stand_ins import read_shapes, stand_ins
+from codezest.grading.harness.java_names import hidden_by, may_stand_in, package_of
+from codezest.grading.harness.java_stand_ins import Shape, read_shapes, stand_ins
 from codezest.grading.languages import Language
 from codezest.grading.languages.language import Crash, Missing, SelfTest, Toolchain
 from codezest_sandbox.inside import BUILD
@@ -26,7 +27,6 @@ _JARS = tuple(
     )
 )
 _FLAGS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto", "-Dfile.encoding=UTF-8")
-_PACKAGE = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
 _TEST = re.compile(r"@(?:Test|ParameterizedTest|RepeatedTest|TestFactory)\b")
 
 
@@ -78,6 +78,7 @@ class JavaHarness:
 
     language = "java"
     link_is_standard = True
+    keeps_order = False
     describes = ("describe", BUILD)
 
     def language_for(self, language: Language) -> Language:
@@ -89,7 +90,7 @@ class JavaHarness:
 
     def tests(self, tests: Mapping[str, str], sources: Mapping[str, str], entry: str, shape: str) -> Side:
         del sources, entry
-        files = {**stand_ins(read_shapes(shape)), **tests, **_ours("Wire", "Tests", "Thrown", "Runner")}
+        files = {**stand_ins(_shapes(shape, tests)), **tests, **_ours("Wire", "Tests", "Thrown", "Runner")}
         return Side(files=files, entry="codezest/tests/Runner.java")
 
     def request(
@@ -98,7 +99,13 @@ class JavaHarness:
         del sources
         names = [f"+{name}" for name, _ in asked]
         classes = [f"@{_class_of(name, text)}" for name, text in tests.items() if _TEST.search(text)]
-        return (*names, *classes, *(f"={name}" for name in read_shapes(shape)))
+        shapes = _shapes(shape, tests)
+        return (*names, *classes, *(f"={name}" for name in shapes), *(f"!{name}" for name in hidden_by(shapes, tests)))
+
+
+def _shapes(shape: str, tests: Mapping[str, str]) -> dict[str, Shape]:
+    """By name, of the classes that the tests may see."""
+    return {name: found for name, found in read_shapes(shape).items() if may_stand_in(name, tests)}
 
 
 def _ours(*names: str) -> dict[str, str]:
@@ -106,9 +113,9 @@ def _ours(*names: str) -> dict[str, str]:
 
 
 def _class_of(name: str, text: str) -> str:
-    package = _PACKAGE.search(text)
+    package = package_of(text)
     simple = PurePosixPath(name).stem
-    return f"{package[1]}.{simple}" if package else simple
+    return f"{package}.{simple}" if package else simple
 
 
 def junit_is_here() -> bool:

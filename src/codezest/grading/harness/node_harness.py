@@ -14,6 +14,7 @@ class NodeHarness:
 
     language = "javascript"
     link_is_standard = False
+    keeps_order = False
     describes: tuple[str, ...] = ()
 
     def language_for(self, language: Language) -> Language:
@@ -33,5 +34,22 @@ class NodeHarness:
         self, asked: Sequence[tuple[str, float]], tests: Mapping[str, str], sources: Mapping[str, str], shape: str
     ) -> tuple[str, ...]:
         del shape
-        modules = [f"./{name}" for name in sources if name.endswith((".js", ".cjs", ".mjs"))]
+        modules = [
+            f"./{name}" for name in sources if name.endswith((".js", ".cjs", ".mjs")) and not _stands_for(name, tests)
+        ]
         return (json.dumps({"tests": asked, "files": list(tests), "modules": modules}),)
+
+
+def _stands_for(name: str, tests: Mapping[str, str]) -> bool:
+    """Whether a file of the learner's could be loaded in place of one of the tests' side: one without its suffix, for one."""
+    stem, taken = _stem(name), {_stem(test) for test in tests}
+    folder = stem.removesuffix("/index")
+    return (
+        bool(taken & {stem, folder, f"{stem}/index", f"{stem}/package"})
+        or name.startswith("codezest_")
+        or "node_modules" in name.split("/")
+    )
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name

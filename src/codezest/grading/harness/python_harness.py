@@ -20,6 +20,7 @@ class PythonHarness:
 
     language = "python"
     link_is_standard = False
+    keeps_order = True
     describes: tuple[str, ...] = ()
 
     def language_for(self, language: Language) -> Language:

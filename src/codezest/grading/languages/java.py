@@ -8,6 +8,7 @@ from codezest.grading.languages.java_toolchain import find_java
 from codezest.grading.languages.language import Crash, Missing, SelfTest, Toolchain, encoded
 from codezest_db.enums import Verdict
 from codezest_sandbox.inside import BUILD
+from codezest_sandbox.limits import Limits
 from codezest_sandbox.runtime import Build, Runtime
 
 _UNCAUGHT = re.compile(r'^Exception in thread "[^"]*" (?P<name>[\w.$]+)(?:: (?P<text>.*))?$', re.MULTILINE)
@@ -69,12 +70,21 @@ public class Main {
         return find_java()
 
     def runtime(self, toolchain: Toolchain) -> Runtime:
+        return self.runtime_for(toolchain, Limits().memory_bytes)
+
+    def runtime_for(self, toolchain: Toolchain, memory_bytes: int) -> Runtime:
+        """Whose machine is started, ahead of the submission, for cases that may use so much memory."""
         facts = toolchain.facts
         return Runtime(
             kind="java",
             policy="java",
             environment={"LD_LIBRARY_PATH": facts["libraries"]},
-            options={"java": facts["java"], "classes": facts["classes"], "archive": facts["archive"]},
+            options={
+                "java": facts["java"],
+                "classes": facts["classes"],
+                "archive": facts["archive"],
+                "memory_bytes": memory_bytes,
+            },
             bounded_address_space=False,
         )
 

@@ -4,6 +4,8 @@ import importlib.util
 import os
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
 from pathlib import Path
 
 from codezest.grading.languages.language import Crash, Missing, SelfTest, Toolchain, encoded
@@ -18,6 +20,7 @@ _TREE = "node"
 _OLDEST = 18
 _IDLE_BYTES = 40 << 20
 """Of a Node that does nothing."""
+_SCRIPTS = (".js", ".mjs", ".cjs")
 _FLAGS = ("--disable-sigusr1", "--v8-pool-size=0")
 
 _ERROR = re.compile(
@@ -83,7 +86,7 @@ class JavaScript:
     def build(self, toolchain: Toolchain, sources: Mapping[str, str], entry: str) -> Build:
         """The program starts where it stands, beside the files of a test."""
         node = toolchain.facts["executable"]
-        checking = () if is_copied(toolchain) else ((node, *_FLAGS, "--check", f"{BUILD}/{entry}"),)
+        checking = () if is_copied(toolchain) else _checks(node, sources, entry)
         return Build(
             files=encoded(sources),
             entry=entry,
@@ -118,6 +121,21 @@ class JavaScript:
         for ours in (_NATIVE_TRACE, _INNER_PLACE, _INNER_FRAME):
             text = ours.sub("", text)
         return text
+
+
+def _checks(node: str, sources: Mapping[str, str], entry: str) -> tuple[tuple[str, ...], ...]:
+    """Commands. Node's own check knows what kind a file has to be, and lets all pass that only seems to be a module."""
+    scripts = [entry, *(name for name in sources if name.endswith(_SCRIPTS) and name != entry)]
+    check = f"{_syntax_check()}\ncheckSyntax(process.argv[1], process.argv.slice(2));"
+    return (
+        (node, *_FLAGS, "--check", f"{BUILD}/{entry}"),
+        (node, *_FLAGS, "--no-warnings", "--experimental-vm-modules", "-e", check, BUILD, *scripts),
+    )
+
+
+@cache
+def _syntax_check() -> str:
+    return (resources.files("codezest_sandbox") / "node" / "syntax.js").read_text(encoding="utf-8")
 
 
 def _candidates() -> Iterator[Path]:

@@ -17,7 +17,7 @@ from codezest_sandbox.runtime import Runtime
 
 _TREE = "node-copies"
 _FORKER = "forker.node"
-_SCRIPTS = ("zygote.js", "rehearsal.js")
+_SCRIPTS = ("zygote.js", "syntax.js", "rehearsal.js")
 _FLAGS = (
     "--v8-pool-size=0",
     "--single-threaded",

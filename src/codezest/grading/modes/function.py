@@ -1,16 +1,18 @@
 """FUNCTION: one function of the learner's is called with a test's arguments, and what it returns is compared."""
 
+import asyncio
 import json
-import os
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 
 from codezest.grading.author_program import AuthorProgramFailed
 from codezest.grading.checkers.returned import compare_returned
+from codezest.grading.compiling import CompileFailed
 from codezest.grading.display import one_line, shown
-from codezest.grading.drivers import CALL_FILE, driver_for
+from codezest.grading.drivers import UncallableError, driver_for
 from codezest.grading.grade import TestOutcome
+from codezest.grading.modes.calls import Calls
 from codezest.grading.modes.custom_checker import judge_by_checker
 from codezest.grading.modes.lanes import run_in_lanes
 from codezest.grading.modes.submission import Submission, checker_of, judged, outcome_of
@@ -28,34 +30,26 @@ async def run_function(submission: Submission, planned: tuple[PlannedTest, ...])
     driver = driver_for(spec.language)
     if driver is None or spec.function is None:
         raise AuthorProgramFailed(f"functions cannot be called in {submission.language.name}, or none is named")
-    sources, entry = driver(submission.sources, submission.entry, spec.function)
-    returned = [os.memfd_create("returned", os.MFD_CLOEXEC) for _ in planned]
     try:
-        async with AsyncExitStack() as stack:
-            driven = replace(submission, sources=sources, entry=entry)
-            checker = await checker_of(submission, planned, stack)
-            cases = [
-                replace(test.case, link=descriptor, files={**test.case.files, CALL_FILE: _call(spec.function, test)})
-                for test, descriptor in zip(planned, returned, strict=True)
-            ]
-            outputs = await stack.enter_async_context(aclosing(run_in_lanes(driven, cases)))
-            waiting = iter(zip(planned, returned, strict=True))
-            async for output in outputs:
-                test, descriptor = next(waiting)
-                text = os.pread(descriptor, test.case.limits.output_bytes, 0)
-                judgement = await judged(_without_expectation(test), submission.language, output)
-                if judgement.verdict is Verdict.AC:
-                    judgement = _judge_returned(test, text)
-                    if checker is not None and test.test.checker is CheckerKind.CUSTOM and text:
-                        judgement = await judge_by_checker(checker, test, replace(output, stdout=text))
-                yield outcome_of(test, submission.language, _showing(output, text), judgement)
-    finally:
-        for descriptor in returned:
-            os.close(descriptor)
-
-
-def _call(function: str, planned: PlannedTest) -> str:
-    return json.dumps({"function": function, "arguments": planned.test.arguments or ()})
+        sources, entry = await asyncio.to_thread(driver.drive, submission.sources, submission.entry, spec.function)
+    except UncallableError as error:
+        raise CompileFailed(shown(f"{error}\n".encode(errors="replace"))) from error
+    async with AsyncExitStack() as stack:
+        calls = stack.enter_context(Calls(spec.function, planned, driver.exchange))
+        driven = replace(submission, sources=sources, entry=entry)
+        checker = await checker_of(submission, planned, stack)
+        outputs = await stack.enter_async_context(aclosing(run_in_lanes(driven, calls.cases())))
+        position = 0
+        async for raw in outputs:
+            test, returned = planned[position], calls.returned(position, raw)
+            text, output = returned.text, returned.output
+            judgement = await judged(_without_expectation(test), submission.language, raw)
+            if judgement.verdict is Verdict.AC:
+                judgement = _judge_returned(test, text)
+                if checker is not None and test.test.checker is CheckerKind.CUSTOM and text:
+                    judgement = await judge_by_checker(checker, test, replace(output, stdout=text))
+            yield outcome_of(test, submission.language, _showing(output, text), judgement)
+            position += 1
 
 
 def _without_expectation(planned: PlannedTest) -> PlannedTest:

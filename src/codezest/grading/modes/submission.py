@@ -44,7 +44,7 @@ class Submission:
 
     async def sandbox(self) -> Sandbox:
         """A fresh one. Raises as `Sandboxes.take`."""
-        return await self.sandboxes.take(self.compiler.language)
+        return await self.sandboxes.take(self.compiler.language, self.spec.limits.memory_bytes)
 
     async def compile(self, sandbox: Sandbox, *, heard: bool = True) -> None:
         """Make the sandbox ready to run the program. `heard`: what the compiler says is kept.

@@ -6,6 +6,7 @@ share a process on each side, so long as that of the learner lives; `strict` giv
 
 import asyncio
 import json
+import re
 import socket
 import struct
 from collections.abc import AsyncGenerator, Sequence
@@ -59,7 +60,10 @@ async def run_unit_tests(submission: Submission, planned: tuple[PlannedTest, ...
         stack.push_async_callback(learners.close)
         sandbox = await learners.ready()  # the learner's own mistakes come first
         shape = await _shape(harness, sandbox)
-        side = harness.tests(submission.spec.unit_tests, submission.sources, submission.entry, shape)
+        try:
+            side = harness.tests(submission.spec.unit_tests, submission.sources, submission.entry, shape)
+        except ValueError as error:
+            raise CompileFailed("A name in your program is one that the tests could not use.\n") from error
         files = {side.entry: side.files[side.entry], **side.files}
         program = AuthorProgram(language=harness.language, files=files)
         runner = AuthorRunner(submission.sandboxes, compiler, program, "unit tests")
@@ -70,14 +74,24 @@ async def run_unit_tests(submission: Submission, planned: tuple[PlannedTest, ...
                 raise
             raise CompileFailed(_not_fitting(str(error))) from error
         left = list(planned)
+        alone = submission.spec.strict
         while left:
-            batch = left[:1] if submission.spec.strict else left
+            batch = left[:1] if alone else _together_in_order(harness, left)
             pair = await _run_pair(harness, submission, learners, tests, batch, shape)
             outcomes = _outcomes(submission, batch, pair)
             for outcome in outcomes:
                 yield outcome
             ended = {outcome.index for outcome in outcomes}
             left = [test for test in left if test.index not in ended]
+            # Where the tests themselves came to no end, each may only use up its own time from here on, and not that of all.
+            alone = alone or pair.tests.result.ending in (Ending.CPU, Ending.WALL)
+
+
+def _together_in_order(harness: Harness, left: Sequence[PlannedTest]) -> Sequence[PlannedTest]:
+    """Tests that may share processes: what a hidden one hands to the learner's code must not reach what is shown later."""
+    if harness.keeps_order:
+        return left
+    return [test for test in left if test.test.visible is left[0].test.visible]
 
 
 class _Learners:
@@ -203,6 +217,8 @@ def _reports(said: bytes) -> list[dict[str, Any]]:
 def _outcomes(submission: Submission, batch: Sequence[PlannedTest], pair: _Pair) -> list[TestOutcome]:
     """Of at least one test of the batch; the others are to be run again."""
     by_name = {report["test"]: report for report in pair.reports}
+    if pair.broken is not None:
+        by_name.pop(pair.broken["test"], None)  # another test of that name has passed before
     told = [test for test in batch if test.test.name in by_name]
     outcomes = [_outcome(test, _judged(by_name[test.test.name]), by_name[test.test.name], pair) for test in told]
     rest = [test for test in batch if test.test.name not in by_name]
@@ -214,9 +230,7 @@ def _outcomes(submission: Submission, batch: Sequence[PlannedTest], pair: _Pair)
     if not pair.reports and pair.broken is None and pair.tests.result.ending is Ending.EXIT:
         raise AuthorProgramFailed(f"the unit tests reported nothing: {describe(pair.tests)}")
     fallen = [test for test in rest if test.test.name == broken["test"]] or rest  # at import, every test falls
-    return outcomes + [
-        _outcome(test, _fallen(submission, test, broken["broken"], pair), broken, pair) for test in fallen
-    ]
+    return outcomes + [_outcome(test, _fallen(submission, test, broken, pair), broken, pair) for test in fallen]
 
 
 def _judged(report: dict[str, Any]) -> Judgement:
@@ -230,13 +244,17 @@ def _judged(report: dict[str, Any]) -> Judgement:
     return Judgement(verdict=Verdict.RE if report["kind"] == "raised" else Verdict.WA, message=message)
 
 
-def _fallen(submission: Submission, planned: PlannedTest, how: str, pair: _Pair) -> Judgement:
+def _fallen(submission: Submission, planned: PlannedTest, broken: dict[str, Any], pair: _Pair) -> Judgement:
     """Of a test in which one of the two processes was lost."""
+    how = broken["broken"]
     if how == "late":
         seconds = planned.case.limits.wall_seconds
         return Judgement(verdict=Verdict.TLE, message=f"Your program did not answer within {seconds:g} s.")
     if how == "nonsense":
         return Judgement(verdict=Verdict.RE, message="Your program disturbed its connection with the tests.")
+    if how == "hidden":
+        name = re.split(r"[.$]", str(broken["message"]))[-1]
+        return Judgement(verdict=Verdict.RE, message=f"Your class {name} has the name of a class that the tests use.")
     if how == "tests ended":
         return Judgement(verdict=Verdict.RE, message="The test could not go on with what your program returned.")
     if pair.learners is not None:

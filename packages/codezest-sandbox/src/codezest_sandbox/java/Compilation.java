@@ -116,7 +116,7 @@ final class Compilation {
         /** A public class may be called as the learner likes, whatever the file is called here. */
         @Override
         public boolean isNameCompatible(String simpleName, Kind kind) {
-            return kind == Kind.SOURCE;
+            return kind == Kind.SOURCE && !simpleName.equals("package-info") && !simpleName.equals("module-info");
         }
 
         @Override

@@ -9,6 +9,9 @@
  * each request makes it fork a program into a process namespace of the program's own, from where nothing but the program's
  * own children can be named. The first process of that namespace (the keeper) is a thread-like process in the resident's
  * memory that does nothing but reap; the kernel kills everything in the namespace when the keeper is killed.
+ *
+ * The first program of a sandbox is forked ahead, and waits for orders. The first is to see whether the learner's files can
+ * be compiled: nothing of them is executed by that, and what may go wrong stays in a process that has no rights.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -55,7 +58,7 @@ extern int uv_loop_fork(uv_loop_t *);
 
 /* ---- requests; `copies.py` is the other side */
 
-enum { FOUND = 1, RUN = 2, RUN_LINKED = 3 };
+enum { FOUND = 1, RUN = 2, RUN_LINKED = 3, WAIT = 4 };
 enum { MOST_DESCRIPTORS = 16, LARGEST_MESSAGE = 1 << 16, MOST_LIMITS = 8 };
 enum { STDIN, STDOUT, STDERR, REPORT, LINK, FIRST_EXTRA };
 enum { CONNECTION, FIRST_NAMESPACE };
@@ -80,6 +83,7 @@ static int number_given;
 
 static bool forked;
 static int report = -1;
+static int orders = -1; /* of a program that waits: where it is told what to do, and says that the files can be compiled */
 static uv_loop_t *loop;
 
 /* Where descriptors stand while a copy is made: above all that Node itself has open. */
@@ -305,13 +309,13 @@ __attribute__((noreturn)) static int keep(void *unused)
 static const int namespaces[] = {
     CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWUTS, CLONE_NEWCGROUP,
 };
-enum { NAMESPACES = sizeof namespaces / sizeof *namespaces };
+enum { NAMESPACES = sizeof namespaces / sizeof *namespaces, FIRST_GROUP = FIRST_NAMESPACE + NAMESPACES };
 
 static int settle_resident(void)
 {
     renew_loop();
-    for (int i = 0; i < NAMESPACES; i++)
-        close(HIGH + FIRST_NAMESPACE + i);
+    for (int i = FIRST_NAMESPACE; i < number_given; i++)
+        close(HIGH + i);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     prctl(PR_SET_NAME, "node", 0, 0, 0);
     bar_capabilities();
@@ -320,18 +324,29 @@ static int settle_resident(void)
     return install_filter(filter_of_message(), message.header.filter_bytes);
 }
 
-/* In the original. Returns 0 there, or -1 with errno; returns 1 in the new resident.
+/* In a go-between: what it forks is born where it stands. To be moved costs the kernel a hundred times as much. */
+static int enter_groups(void)
+{
+    for (int i = FIRST_GROUP; i < number_given; i++)
+        if (write(HIGH + i, "0", 1) != 1)
+            return -1;
+    return 0;
+}
+
+/* In the original. Returns 0 there with `answer` filled; returns 1 in the new resident.
  *
  * Joining a process namespace only counts for children, and what is born there has a parent outside until that parent
  * ends: hence two go-betweens, neither of which costs a copy of memory.
  */
-static int found(void)
+static int found(struct answer *answer)
 {
     int status = 0;
-    volatile int failed = 0;
-    if (number_given != FIRST_NAMESPACE + NAMESPACES) {
-        errno = EINVAL;
-        return -1;
+    static volatile int made, failed;
+    made = 0;
+    failed = EAGAIN;
+    if (number_given < FIRST_GROUP) {
+        answer->error = EINVAL;
+        return 0;
     }
     pid_t joiner = vfork();
     if (joiner == 0) {
@@ -344,30 +359,28 @@ static int found(void)
         pid_t parent = vfork();
         if (parent == 0) {
             replace_descriptors();
-            pid_t resident = fork();
+            pid_t resident = enter_groups() < 0 ? -1 : fork();
             if (resident == 0) {
                 if (settle_resident() < 0)
                     _exit(1);
                 return 1;
             }
             failed = resident < 0 ? errno : 0;
+            made = resident;
             _exit(0);
         }
         waitpid(parent, &status, 0);
         _exit(0);
     }
-    if (joiner < 0)
-        return -1;
-    waitpid(joiner, &status, 0);
-    errno = failed;
-    return failed ? -1 : 0;
+    if (joiner > 0)
+        waitpid(joiner, &status, 0);
+    answer->error = joiner < 0 ? errno : failed;
+    answer->program = made;
+    return 0;
 }
 
-static void settle_program(void)
+static void apply_limits(void)
 {
-    renew_loop();
-    setsid();
-    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     for (uint32_t i = 0; i < message.header.limits && i < MOST_LIMITS; i++) {
         struct rlimit old, limit = {message.header.limit[i].value, message.header.limit[i].value};
         int which = (int)message.header.limit[i].which;
@@ -375,6 +388,32 @@ static void settle_program(void)
             limit.rlim_cur = limit.rlim_max = old.rlim_max;
         setrlimit(which, &limit);
     }
+}
+
+/* Let what a program was given take the places where it looks for it. */
+static void take_given(void)
+{
+    int first_kept = message.header.kind == WAIT ? LINK : FIRST_EXTRA;
+    for (int i = 0; i < 3; i++)
+        dup2(HIGH + i, i);
+    if (message.header.kind == RUN)
+        close(ORIGINALS_CONNECTION);
+    else /* of one that waits, this only holds the place */
+        dup2(HIGH + LINK, ORIGINALS_CONNECTION);
+    for (int i = 0; i < number_given; i++) {
+        close(given[i]);
+        if (i != REPORT && i < first_kept)
+            close(HIGH + i);
+    }
+    report = HIGH + REPORT;
+}
+
+static void settle_program(void)
+{
+    renew_loop();
+    setsid();
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    apply_limits();
 }
 
 /* In a resident. Returns 0 there with `answer` filled; returns 1 in the new program. */
@@ -405,19 +444,10 @@ static int run(struct answer *answer)
         replace_descriptors();
         program = fork();
         if (program == 0) {
-            for (int i = 0; i < 3; i++)
-                dup2(HIGH + i, i);
-            if (message.header.kind == RUN_LINKED)
-                dup2(HIGH + LINK, ORIGINALS_CONNECTION);
-            else
-                close(ORIGINALS_CONNECTION);
+            if (message.header.kind == WAIT)
+                orders = HIGH + LINK;
+            take_given();
             settle_program();
-            for (int i = 0; i < number_given; i++) {
-                close(given[i]);
-                if (i != REPORT && i < FIRST_EXTRA)
-                    close(HIGH + i);
-            }
-            report = HIGH + REPORT;
             sigprocmask(SIG_SETMASK, &before, NULL);
             return 1;
         }
@@ -485,18 +515,13 @@ static napi_value serve(napi_env env, napi_callback_info info)
         if (receive(connection) < 0)
             _exit(0);
         if (message.header.kind == FOUND) {
-            int who = found();
-            if (who == 1) { /* a resident, which answers its own sandbox */
+            if (found(&answer) == 1) { /* a resident, which serves its own sandbox */
                 connection = HIGH + CONNECTION;
                 drop_given();
-                answer.program = getpid();
-                send(connection, &answer, sizeof answer, MSG_NOSIGNAL);
                 continue;
             }
-            if (who < 0) {
-                answer.error = errno;
-                send(given[CONNECTION], &answer, sizeof answer, MSG_NOSIGNAL);
-            }
+            /* said here and not there, where nobody knows whether the sandbox's first process is its parent yet */
+            send(given[CONNECTION], &answer, sizeof answer, MSG_NOSIGNAL);
         } else if (run(&answer) == 1) {
             break;
         } else {
@@ -504,6 +529,38 @@ static napi_value serve(napi_env env, napi_callback_info info)
         }
         drop_given();
     }
+    napi_create_string_utf8(env, text_of_message(), message.header.text_bytes, &text);
+    return text;
+}
+
+/* lower(): no right is left, though all calls of a sandbox are. */
+static napi_value lower(napi_env env, napi_callback_info info)
+{
+    (void)info;
+    if (keep_capabilities(0) < 0)
+        napi_throw_error(env, NULL, "the rights of the program could not be taken away");
+    return NULL;
+}
+
+/* allIsWell(): the files can be compiled. */
+static napi_value all_is_well(napi_env env, napi_callback_info info)
+{
+    (void)env, (void)info;
+    if (send(orders, "+", 1, MSG_NOSIGNAL) != 1)
+        _exit(1);
+    return NULL;
+}
+
+/* nextOrder(): waits for what zygote.js is to do next, which it returns as text. */
+static napi_value next_order(napi_env env, napi_callback_info info)
+{
+    (void)info;
+    napi_value text;
+    if (receive(orders) < 0 || number_given < FIRST_EXTRA)
+        _exit(1);
+    raise_given(HIGH); /* in place of what there was, `orders` included */
+    take_given();
+    apply_limits();
     napi_create_string_utf8(env, text_of_message(), message.header.text_bytes, &text);
     return text;
 }
@@ -588,7 +645,7 @@ int32_t node_api_module_get_api_version_v1(void) { return 8; }
 napi_value napi_register_module_v1(napi_env env, napi_value exports)
 {
     static const struct { const char *name; napi_callback function; } functions[] = {
-        {"serve", serve}, {"begin", begin}, {"leave", leave}, {"randomSeed", random_seed}, {"processId", process_id}, {"copy", copy}};
+        {"serve", serve}, {"lower", lower}, {"allIsWell", all_is_well}, {"nextOrder", next_order}, {"begin", begin}, {"leave", leave}, {"randomSeed", random_seed}, {"processId", process_id}, {"copy", copy}};
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
         napi_value function;
         napi_create_function(env, functions[i].name, strlen(functions[i].name), functions[i].function, NULL, &function);

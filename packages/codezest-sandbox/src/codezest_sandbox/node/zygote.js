@@ -7,10 +7,11 @@ const fs = require('fs');
 const Module = require('module');
 const v8 = require('v8');
 const vm = require('vm');
+const { checkSyntax } = require('./syntax.js');
 
 const forker = { exports: {} };
 process.dlopen(forker, process.argv[2]);
-const { serve, begin, leave, randomSeed, processId, copy } = forker.exports;
+const { serve, lower, allIsWell, nextOrder, begin, leave, randomSeed, processId, copy } = forker.exports;
 
 const CONNECTION = 3;
 const FIRST_EXTRA = 205;
@@ -63,39 +64,14 @@ function lookFresh(order) {
   v8.setFlagsFromString(`--random-seed=${randomSeed()}`);
 }
 
-/** Whether each file can be compiled. What cannot is told on standard error. */
-function checkSyntax(order) {
-  for (const name of order.check) {
-    const text = fs.readFileSync(`${order.directory}/${name}`, 'utf8').replace(/^#!.*/, '');
-    const error = syntaxErrorOf(text, `${order.directory}/${name}`, name);
-    if (error) throw error; // Node then shows the place, which only it knows
-  }
-  leave(0);
-}
-
-function syntaxErrorOf(text, path, name) {
-  const parameters = ['exports', 'require', 'module', '__filename', '__dirname'];
-  const attempts = [];
-  if (!name.endsWith('.mjs')) attempts.push(() => vm.compileFunction(text, parameters, { filename: path }));
-  if (!name.endsWith('.cjs')) attempts.push(() => new vm.SourceTextModule(text, { identifier: path }));
-  const errors = [];
-  for (const attempt of attempts) {
-    try {
-      attempt();
-      return null;
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  const looksLikeModule = /^\s*(?:import|export)\b/m.test(text) && errors.length > 1;
-  return errors[looksLikeModule ? 1 : 0];
-}
-
 function serveAndBecome() {
-  const order = JSON.parse(serve(CONNECTION));
-  if (order.check) {
-    begin();
-    checkSyntax(order);
+  let order = JSON.parse(serve(CONNECTION));
+  if (order.wait) {
+    lower();
+    const { directory, check: names } = JSON.parse(nextOrder());
+    checkSyntax(directory, names);
+    allIsWell();
+    order = JSON.parse(nextOrder());
   }
   lookFresh(order);
   delete vm.SourceTextModule;

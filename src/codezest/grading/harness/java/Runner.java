@@ -24,7 +24,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * Entry of the tests' sandbox: runs JUnit's tests against stand-ins, and reports on standard error, which nothing else here
- * writes to. Arguments: names of tests, each with a + before it; of classes with tests, @; of stand-ins, =.
+ * writes to. Arguments: names of tests, each with a + before it; of classes with tests, @; of stand-ins, =; of classes that
+ * a stand-in hides from the tests if there are such classes, !.
  */
 public final class Runner implements TestExecutionListener {
     private static final int LONGEST = 4000;
@@ -42,9 +43,9 @@ public final class Runner implements TestExecutionListener {
     }
 
     public static void main(String[] arguments) {
-        List<String> tests = new ArrayList<>(), classes = new ArrayList<>(), standIns = new ArrayList<>();
+        List<String> tests = new ArrayList<>(), classes = new ArrayList<>(), standIns = new ArrayList<>(), hidden = new ArrayList<>();
         for (String each : arguments) {
-            List<String> to = each.startsWith("+") ? tests : each.startsWith("@") ? classes : standIns;
+            List<String> to = each.startsWith("+") ? tests : each.startsWith("@") ? classes : each.startsWith("=") ? standIns : hidden;
             to.add(each.substring(1));
         }
         Tests.standIns = Set.copyOf(standIns);
@@ -55,6 +56,12 @@ public final class Runner implements TestExecutionListener {
             runner.write("{\"broken\": " + quoted(how) + ", \"test\": " + (runner.current == null ? "null" : quoted(runner.current)) + "}");
             Runtime.getRuntime().halt(0);
         };
+        for (String each : hidden) {
+            if (exists(each)) {
+                runner.write("{\"broken\": \"hidden\", \"test\": null, \"message\": " + quoted(each) + "}");
+                Runtime.getRuntime().halt(0);
+            }
+        }
         PostDiscoveryFilter wanted = descriptor -> FilterResult.includedIf(
             descriptor.getSource().filter(MethodSource.class::isInstance).map(source -> runner.name((MethodSource) source) != null).orElse(true));
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
@@ -62,6 +69,15 @@ public final class Runner implements TestExecutionListener {
         LauncherFactory.create().execute(request, runner);
         runner.finish();
         Runtime.getRuntime().halt(0);
+    }
+
+    private static boolean exists(String name) {
+        try {
+            Class.forName(name, false, Runner.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError none) {
+            return false;
+        }
     }
 
     private String name(MethodSource source) {

@@ -69,7 +69,10 @@ class Remote extends Codec {
     const answer = this.ask(action, number, this.encode(self), given.map((item) => this.encode(item)));
     try {
       const [result, changed] = answer;
-      for (const [place, now] of Object.entries(changed)) replace(given[place], this.decode(now));
+      for (const [place, now] of Object.entries(changed)) {
+        if (!/^\d+$/.test(place) || !Object.hasOwn(given, place)) this.break("nonsense"); // nor is `__proto__` a place
+        replace(given[place], this.decode(now));
+      }
       return this.decode(result);
     } catch (error) {
       if (error instanceof LinkBroken) throw error;

@@ -105,7 +105,7 @@ function load(name) {
 function standInFor(name) {
   const { names, esm } = modules.get(name);
   const whole = `globalThis[Symbol.for("codezest.tests")].module(${JSON.stringify(name)})`;
-  const plain = names.filter((each) => /^[A-Za-z_$][\w$]*$/.test(each) && each !== "default");
+  const plain = [...new Set(names)].filter((each) => /^[A-Za-z_$][\w$]*$/.test(each) && each !== "default");
   if (!esm && !name.endsWith(".mjs")) {
     const hints = plain.map((each) => `exports.${each} = undefined;`).join(" ");
     return `module.exports = ${whole};\nif (false) { ${hints} }\n`; // from which importers learn the names
@@ -142,16 +142,16 @@ function main() {
     if (typeof after === "function") process.nextTick(after);
     return true;
   };
-  const reported = new Set();
+  const reported = new Map(); // name → outcome; several tests may share a name, and the last report of it holds
   const files = request.files.filter((name) => /(^|[./_-])test([./_-]|$)|^test/.test(path.basename(name))).map((name) => path.resolve(name));
   const running = nodeTest.run({ files, isolation: "none", concurrency: false });
   running.on("test:start", ({ name, nesting }) => stack.splice(nesting, Infinity, name));
   const ended = (outcome) => (data) => {
     if (data.details?.type === "suite") return;
     const name = asked([...stack.slice(0, data.nesting), data.name]);
-    if (name === null || reported.has(name)) return;
+    if (name === null || (reported.has(name) && (outcome === "passed" || reported.get(name) === "failed"))) return;
     const told = { test: name, seconds: (data.details?.duration_ms ?? 0) / 1000, printed: remote.printed.join("").slice(0, LONGEST) };
-    reported.add(name);
+    reported.set(name, outcome);
     if (outcome === "passed" && (data.skip !== undefined || data.todo !== undefined)) {
       report({ ...told, outcome: "skipped", kind: "wrong", message: "" });
     } else if (outcome === "passed") report({ ...told, outcome });

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import time
 import traceback
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from codezest.grading.harness.python.wire import LinkBroken
 REPORT = 30
 """The descriptor."""
 _LONGEST = 4000
+_LATER_SECONDS = 1.0
+"""How much longer the tests may take by themselves, with what the learner's code returned, than to wait for it."""
 
 
 class Reporter:
@@ -29,14 +32,22 @@ class Reporter:
         self._ended: set[str] = set()
 
     def note_import(self, error: BaseException) -> None:
-        """A module of the learner's raised something when it was imported."""
+        """The learner's code raised something before any test began."""
         self.import_error = error
+
+    def bound(self, seconds: float) -> None:
+        """Let what follows take so long, and end this process if it does not come to an end by itself.
+
+        A value may be endless work, as `range(2**62)` is: whoever sums it up looks at no clock, and at no signal either.
+        """
+        self.tests.link.deadline = time.monotonic() + seconds
+        signal.setitimer(signal.ITIMER_REAL, seconds + _LATER_SECONDS)
 
     def begin(self, name: str) -> None:
         """A test function, or the first of those that a name stands for."""
-        seconds = dict(self.asked)[name]
         self._name, self._began, self._failure, self._printed = name, time.monotonic(), None, []
-        self.tests.link.deadline = self._began + seconds
+        self.tests.collecting = False
+        self.bound(dict(self.asked)[name])
         self.tests.forget()
 
     def note(self, error: BaseException | None, message: str, *, skipped: bool = False) -> None:
@@ -74,8 +85,8 @@ class Reporter:
             return
         for name, _ in self.asked:
             if name not in names:
-                learners = self.import_error is not None
-                message = describe(self.import_error) if self.import_error is not None else "\n".join(errors)
+                learners = self.import_error is not None and bool(errors)
+                message = describe(self.import_error) if self.import_error and errors else "\n".join(errors)
                 write(
                     {
                         "test": name,

@@ -11,7 +11,6 @@ learner's), author (the tests themselves are at fault).
 import json
 import os
 import sys
-import time
 
 from codezest.grading.harness.python.importing import Finder
 from codezest.grading.harness.python.remote import Tests
@@ -28,9 +27,9 @@ def main() -> None:
     request = json.loads(sys.argv[1])
     tests = Tests()
     reporter = Reporter(tests, [(str(name), float(seconds)) for name, seconds in request["tests"]])
-    tests.link.deadline = time.monotonic() + max(seconds for _, seconds in reporter.asked)
+    reporter.bound(max(seconds for _, seconds in reporter.asked))
     finder = Finder(tests, request["modules"])
-    finder.on_error = reporter.note_import
+    finder.on_error = tests.on_error = reporter.note_import
     sys.meta_path.insert(0, finder)
     own_modules = {name.removesuffix(".py").replace("/", ".") for name in request["files"]}
     tests.open_modules = frozenset(own_modules | {"unittest.mock"})
