@@ -10,7 +10,7 @@ UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -type f -print 2>/
 PYTEST_FLAGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench smoke screenshots assets format lock clean setup dev
+.PHONY: help run test check bench smoke lighthouse screenshots assets format lock clean setup dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,7 @@ check: dev assets ## lint, formatting, types and import contracts
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/basedpyright
 	$(VENV)/bin/lint-imports
+	$(PY) tools/translations.py check
 	cd ui && npm run --silent check
 
 bench: dev assets ## print the performance figures, each a ratio from one run
@@ -72,6 +73,10 @@ ui/node_modules/.stamp: ui/package-lock.json
 src/codezest/web/static/build/manifest.json: ui/node_modules/.stamp $(UI_SOURCES)
 	@cd ui && npm run --silent build
 	@touch $@
+
+lighthouse: dev assets ## measure the main pages with Lighthouse
+	cd tools/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --silent
+	PYTHONPATH=tests $(PY) tools/lighthouse/measure.py
 
 screenshots: dev assets ## make the pictures that README and docs show
 	PYTHONPATH=tests $(PY) tools/screenshots.py docs/images

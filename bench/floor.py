@@ -1,4 +1,7 @@
-"""The floor of benchmark (a): a bare ASGI application that sends the product's own two statements and nothing more.
+"""The floors: a bare ASGI application that sends the product's own two statements and nothing more, and an empty page.
+
+The page of `GET /page` stands for the least a page of a signed-in person can cost on this stack: the session and four
+rows by their keys, one at a time, and a Jinja template.
 
 Run by uvicorn with the options of `codezest web`: `python bench/floor.py PORT DATABASE_URL`.
 """
@@ -10,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import jinja2
 import uvicorn
 
 from codezest.services.auth import rules
@@ -22,13 +26,27 @@ STUDENT = "STUDENT"
 """The role of the caller, as the statements want to know it."""
 
 
+BY_KEY = (
+    "SELECT title, description FROM learning.modules WHERE id = $1",
+    "SELECT title, description FROM learning.materials WHERE id = $1",
+    "SELECT title, description FROM learning.assignments WHERE id = $1",
+    "SELECT title, description FROM learning.quizzes WHERE id = $1",
+)
+PAGE = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{{ name }}</title><link rel="stylesheet" href="/app.css"></head>
+<body><main><h1>{{ name }}</h1><ul>{% for row in rows %}<li>{{ row.title if row else "nothing" }}</li>{% endfor %}</ul></main></body>
+</html>"""
+
+
 class Floor:
-    """`GET /modules` and `POST /view/{id}`, each behind the session look-up."""
+    """`GET /modules`, `GET /page` and `POST /view/{id}`, each behind the session look-up."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._auth: asyncpg.Pool | None = None
         self._learning: asyncpg.Pool | None = None
+        self._page = jinja2.Environment(autoescape=True).from_string(PAGE)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -43,14 +61,18 @@ class Floor:
         assert self._learning is not None
         token = next(value for name, value in scope["headers"] if name == b"authorization")[7:]
         actor = await self._auth.fetchrow(ACTOR_OF_SESSION, hashlib.sha256(token).digest(), rules.SEEN_EVERY)
-        if scope["method"] == "GET":
+        kind = b"application/json"
+        if scope["path"] == "/page":
+            rows = [await self._learning.fetchrow(statement, actor["user_id"]) for statement in BY_KEY]
+            body, kind = self._page.render(name=actor["first_name"], rows=rows).encode(), b"text/html; charset=utf-8"
+        elif scope["method"] == "GET":
             row = await self._learning.fetchrow(LANGUAGE_MODULES, "python", actor["user_id"], STUDENT)
             body = row["body"].encode()
         else:
             material = UUID(scope["path"].rsplit("/", 1)[1])
             row = await self._learning.fetchrow(VIEW_MATERIAL, material, actor["user_id"], STUDENT, uuid7(), uuid7())
             body = json.dumps({name: str(value) for name, value in row.items()}).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 

@@ -1,6 +1,6 @@
 """`make bench`: the product's figures, each a ratio or a count from this one run on this machine.
 
-`python bench/run.py [web|grading|journey|memory|soak ...]` runs some of them. Exit status 1 when a bar is missed.
+`python bench/run.py [web|pages|quiz|grading|journey|memory|soak ...]` runs some of them. Exit status 1 when a bar is missed.
 """
 
 import asyncio
@@ -10,6 +10,8 @@ from collections.abc import Callable
 import grading
 import journey
 import memory
+import pages
+import quiz
 import soak
 import web
 from fixtures.product import running_product
@@ -82,8 +84,36 @@ def run_soak() -> bool:
     )
 
 
+def run_pages() -> bool:
+    with running_product() as product:
+        empty, found = asyncio.run(pages.measure(product))
+    print(
+        f"      (g) the floor, an empty page: {empty.all_ms:.2f} ms of server CPU, {empty.database_ms:.2f} of them PostgreSQL's"
+    )
+    fine = True
+    for one in found:
+        fine &= _say(
+            ok=one.all_ms <= pages.BAR_MS,
+            text=f"(g) {one.name}, signed in: {one.all_ms:.2f} ms of server CPU, bar {pages.BAR_MS:.0f} "
+            f"({one.web_ms:.2f} web, {one.database_ms:.2f} PostgreSQL; {one.ratio:.1f} x the empty page; {one.kilobytes:.0f} kB)",
+        )
+    return fine
+
+
+def run_quiz() -> bool:
+    with running_product() as product:
+        found = asyncio.run(quiz.measure(product))
+    return _say(
+        ok=found.fine,
+        text=f"(f) a ten-question quiz: {found.requests} requests, bar {quiz.MOST_REQUESTS}; {found.cpu_ms:.0f} ms of server "
+        f"CPU with a save in between, bar {quiz.MOST_CPU_MS:.0f} ({found.web_ms:.0f} web, {found.database_ms:.0f} PostgreSQL)",
+    )
+
+
 BENCHES: dict[str, Callable[[], bool]] = {
     "web": run_web,
+    "pages": run_pages,
+    "quiz": run_quiz,
     "grading": run_grading,
     "journey": run_journey,
     "memory": run_memory,

@@ -20,6 +20,7 @@ from fixtures.product import ROOT, Product, free_port
 
 ROUNDS = 7
 REQUESTS = 400
+FORM_HEADERS = "Content-Type: application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def cpu_seconds(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | 2)
 
 
-def _web_pid(product: Product) -> int:
+def web_pid(product: Product) -> int:
+    """The process that answers requests."""
     for pid in product.processes():
         with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:  # noqa: PTH123
             if b"cli.main\0web" in file.read():
@@ -45,35 +47,73 @@ def _web_pid(product: Product) -> int:
     raise RuntimeError("no web process")
 
 
-class _Connection:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: status code, header lines as they were sent, body."""
+
+    status: int
+    head: str
+    body: bytes
+
+
+class Connection:
     """HTTP/1.1 over one kept connection; knows just enough to read an answer with a Content-Length."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, token: str) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
         self._reader = reader
         self._writer = writer
-        self._head = f"Host: localhost:{port}\r\nAuthorization: Bearer {token}\r\nContent-Length: 0\r\n\r\n"
+        self._head = head
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def open(cls, port: int, token: str) -> AsyncGenerator["_Connection"]:
+    async def open(cls, port: int, **headers: str) -> AsyncGenerator["Connection"]:
+        """Connect to a port of this machine. The headers, with _ for -, go with every request."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        lines = [f"Host: localhost:{port}", *(f"{name.replace('_', '-')}: {text}" for name, text in headers.items())]
         try:
-            yield cls(reader, writer, port, token)
+            yield cls(reader, writer, "\r\n".join(lines))
         finally:
             writer.close()
 
-    async def request(self, method: str, path: str) -> None:
-        self._writer.write(f"{method} {path} HTTP/1.1\r\n{self._head}".encode())
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        if b" 200 " not in head.split(b"\r\n", 1)[0]:
-            raise RuntimeError(head.decode(errors="replace"))
+    async def request(
+        self, method: str, path: str, body: bytes = b"", *, headers: str = FORM_HEADERS, expected: int = 200
+    ) -> Answer:
+        """Send one request, with a form's fields or what else the headers say as its body.
+
+        Raises:
+            RuntimeError: the answer has another status.
+        """
+        head = f"{method} {path} HTTP/1.1\r\n{self._head}\r\n{headers}\r\nContent-Length: {len(body)}\r\n\r\n"
+        self._writer.write(head.encode() + body)
+        lines = (await self._reader.readuntil(b"\r\n\r\n")).decode(errors="replace")
         length = next(
-            int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
+            int(line.split(":")[1]) for line in lines.split("\r\n") if line.lower().startswith("content-length:")
         )
-        await self._reader.readexactly(length)
+        answer = Answer(int(lines.split(" ", 2)[1]), lines, await self._reader.readexactly(length))
+        if answer.status != expected:
+            raise RuntimeError(f"{method} {path}: {lines}{answer.body.decode(errors='replace')[:2000]}")
+        return answer
 
 
-async def _cost(connection: _Connection, pid: int, method: str, path: str) -> float:
+@contextlib.asynccontextmanager
+async def running_floor(database_url: str) -> AsyncGenerator[tuple[int, int]]:
+    """The bare server of `floor.py`: its port and process id."""
+    port = free_port()
+    floor = subprocess.Popen([sys.executable, str(ROOT / "bench" / "floor.py"), str(port), database_url], cwd=ROOT)
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.close()
+                break
+            await asyncio.sleep(0.05)
+        yield port, floor.pid
+    finally:
+        floor.terminate()
+        floor.wait()
+
+
+async def _cost(connection: Connection, pid: int, method: str, path: str) -> float:
     before = cpu_seconds(pid)
     for _ in range(REQUESTS):
         await connection.request(method, path)
@@ -81,7 +121,7 @@ async def _cost(connection: _Connection, pid: int, method: str, path: str) -> fl
 
 
 async def _compare(
-    name: str, product: tuple[_Connection, int, str, str], floor: tuple[_Connection, int, str, str]
+    name: str, product: tuple[Connection, int, str, str], floor: tuple[Connection, int, str, str]
 ) -> Ratio:
     for side in (product, floor):
         await _cost(*side)  # plans are prepared, code paths warm
@@ -99,35 +139,25 @@ async def measure(product: Product) -> list[Ratio]:
     database_url = product.database_url()
     [token] = await make_learners(database_url, 1)
     material = await _first_open_material(database_url)
-    floor_port = free_port()
-    floor = subprocess.Popen(
-        [sys.executable, str(ROOT / "bench" / "floor.py"), str(floor_port), database_url], cwd=ROOT
-    )
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", floor_port)
-                writer.close()
-                break
-            await asyncio.sleep(0.05)
-        web_pid = _web_pid(product)
-        port = int(product.url.rsplit(":", 1)[1])
-        async with _Connection.open(port, token) as mine, _Connection.open(floor_port, token) as base:
-            return [
-                await _compare(
-                    "GET languages/python/modules",
-                    (mine, web_pid, "GET", "/api/v1/languages/python/modules"),
-                    (base, floor.pid, "GET", "/modules"),
-                ),
-                await _compare(
-                    "POST materials/{id}/view",
-                    (mine, web_pid, "POST", f"/api/v1/materials/{material}/view"),
-                    (base, floor.pid, "POST", f"/view/{material}"),
-                ),
-            ]
-    finally:
-        floor.terminate()
-        floor.wait()
+    pid = web_pid(product)
+    authorization = f"Bearer {token}"
+    async with (
+        running_floor(database_url) as (floor_port, floor_pid),
+        Connection.open(int(product.url.rsplit(":", 1)[1]), Authorization=authorization) as mine,
+        Connection.open(floor_port, Authorization=authorization) as base,
+    ):
+        return [
+            await _compare(
+                "GET languages/python/modules",
+                (mine, pid, "GET", "/api/v1/languages/python/modules"),
+                (base, floor_pid, "GET", "/modules"),
+            ),
+            await _compare(
+                "POST materials/{id}/view",
+                (mine, pid, "POST", f"/api/v1/materials/{material}/view"),
+                (base, floor_pid, "POST", f"/view/{material}"),
+            ),
+        ]
 
 
 async def _first_open_material(database_url: str) -> str:

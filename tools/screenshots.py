@@ -1,7 +1,8 @@
 """Pictures of the running product.
 
-`python tools/screenshots.py docs/images` writes the ones the documentation shows; with `--all FOLDER`, every page in both
-themes at three widths, to look at. Needs Chromium; run with PYTHONPATH=tests.
+`python tools/screenshots.py docs/images` writes the ones that README and documentation show, light and dark; with
+`--all FOLDER`, every page in both themes at three widths, to look at. Names of pages after the folder limit both. The
+learner and what they have done are the same each time. Needs Chromium; run with PYTHONPATH=tests.
 """
 
 import asyncio
@@ -9,23 +10,17 @@ import sys
 from pathlib import Path
 
 import httpx
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
+from e2e.chromium import launched
 from fixtures.journey import CALCULATOR, register_and_sign_in, verdict_of
 from fixtures.product import Product, running_product
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 WIDTHS = (360, 768, 1440)
 THEMES = ("light", "dark")
 API = "/api/v1"
-EXECUTABLE = "/usr/bin/chromium"
+SHOWN = ("home", "language", "lesson", "exercise", "quiz", "dashboard")
+"""What README and documentation show."""
 
 
 async def _prepare(product: Product) -> tuple[str, dict[str, str]]:
@@ -50,9 +45,10 @@ async def _prepare(product: Product) -> tuple[str, dict[str, str]]:
             "home": "/", "register": "/register", "login": "/login", "forgot": "/forgot-password",
             "languages": "/languages", "language": "/languages/python", "module": f"/modules/{module}",
             "exercise": f"/assignments/{assignment}", "submission": f"/submissions/{sent['id']}",
-            "quiz": f"/quizzes/{quiz}", "attempt": f"/attempts/{open_attempt}", "result": f"/attempts/{attempt}/result",
+            "lesson": next(f"/materials/{item['id']}" for item in detail["materials"] if item["material_type"] == "ARTICLE"),
+            "overview": f"/quizzes/{quiz}", "quiz": f"/attempts/{open_attempt}", "result": f"/attempts/{attempt}/result",
             "dashboard": "/dashboard", "account": "/account", "profile": "/account/profile", "sessions": "/account/sessions",
-            "mailbox": "/mailbox", "api": "/api/v1/docs", "missing": "/nowhere",
+            "courses": "/courses", "search": "/search?q=loop", "mailbox": "/mailbox", "api": "/api/v1/docs", "missing": "/nowhere",
         } | {f"material-{number}": f"/materials/{item['id']}" for number, item in enumerate(detail["materials"], 1)}  # fmt: skip
         return client.headers["Authorization"].removeprefix("Bearer "), paths
 
@@ -88,11 +84,9 @@ async def main(folder: Path, *, every: bool, only: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with running_product() as product:
         token, paths = await _prepare(product)
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
-            for name, path in paths.items():
-                if (only and name not in only) or (not every and name != "exercise"):
-                    continue
+        wanted = only or (list(paths) if every else list(SHOWN))
+        async with launched() as browser:
+            for name in wanted:
                 for theme in THEMES:
                     for width in WIDTHS if every else (1440,):
                         page = await _page(
@@ -100,9 +94,8 @@ async def main(folder: Path, *, every: bool, only: list[str]) -> None:
                         )
                         suffix = "" if (not every and theme == "light") else f"-{theme}"
                         target = folder / (f"{name}{suffix}-{width}.png" if every else f"{name}{suffix}.png")
-                        await _shoot(page, path, target, whole=every)
+                        await _shoot(page, paths[name], target, whole=every)
                         await page.context.close()
-            await browser.close()
 
 
 if __name__ == "__main__":

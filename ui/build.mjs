@@ -46,6 +46,20 @@ function bundledNames(metafile) {
   return entries;
 }
 
+/** What the page's script cannot start without, where a bundle shares code with one that is loaded later. */
+function sharedNames(metafile) {
+  const page = Object.values(metafile.outputs).find((output) => output.entryPoint === "src/app.ts");
+  const needed = page.imports.filter((found) => found.kind === "import-statement");
+  return Object.fromEntries(needed.map((found, place) => [`preload-${place}.js`, relative(outdir, join(here, found.path))]));
+}
+
+/** What bundles share, by the name it has: no page asks for it by another. */
+function chunkNames(outputs, manifest) {
+  const named = new Set(Object.values(manifest));
+  const files = Object.keys(outputs).map((path) => relative(outdir, join(here, path)));
+  return Object.fromEntries(files.filter((file) => /\.(js|css)$/.test(file) && !named.has(file)).map((file) => [file, file]));
+}
+
 const manifestPlugin = {
   name: "manifest",
   setup(build) {
@@ -54,18 +68,32 @@ const manifestPlugin = {
     });
     build.onEnd(async (result) => {
       if (!result.metafile) return;
-      const manifest = { ...bundledNames(result.metafile), ...(await copyAssets()) };
+      const worker = await esbuild.build(workerOptions);
+      const outputs = { ...result.metafile.outputs, ...worker.metafile.outputs };
+      const manifest = { ...bundledNames({ outputs }), ...sharedNames(result.metafile), ...(await copyAssets()) };
       const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
       await writeFile(join(outdir, "manifest.partial"), `${JSON.stringify(sorted, null, 2)}\n`);
       await rename(join(outdir, "manifest.partial"), join(outdir, "manifest.json"));
-      await removeOld(new Set([...Object.keys(result.metafile.outputs), ...Object.values(sorted)].map((file) => basename(file))));
-      for (const [logical, file] of Object.entries(sorted)) {
+      await removeOld(new Set([...Object.keys(outputs), ...Object.values(sorted)].map((file) => basename(file))));
+      for (const [logical, file] of Object.entries({ ...sorted, ...chunkNames(outputs, sorted) })) {
         const body = await readFile(join(outdir, file));
         const packed = gzipSync(body, { level: 9 });
-        await writeFile(join(outdir, `${file}.gz`), packed); // served as it is to browsers that take it
+        // Served as it is to browsers that take it; pictures are packed already.
+        if (extname(file) !== ".png") await writeFile(join(outdir, `${file}.gz`), packed);
         const gz = (packed.length / 1024).toFixed(1);
         console.log(`${logical.padEnd(16)} ${(body.length / 1024).toFixed(1).padStart(7)} kB ${gz.padStart(7)} kB gz`);
       }
+    });
+  },
+};
+
+/** That package calls functions for their effect, and says that the calls have none: they would be left out. */
+const effectsPlugin = {
+  name: "effects",
+  setup(build) {
+    build.onLoad({ filter: /codemirror-emacs[\\/]dist[\\/]index\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      return { contents: source.replace(/\/\*@__PURE__\*\/(?=EmacsHandler\.)/g, ""), loader: "js" };
     });
   },
 };
@@ -85,7 +113,16 @@ const options = {
   // light-dark(), nesting and oklch() reach the browser as written: all are Baseline since 2024.
   target: ["es2022", "chrome123", "firefox121", "safari17.5"],
   logLevel: "warning",
-  plugins: [manifestPlugin],
+  plugins: [manifestPlugin, effectsPlugin],
+};
+
+/** The service worker is one file by itself: it runs beside the pages, not in them. */
+const workerOptions = {
+  ...options,
+  entryPoints: ["src/service-worker.ts"],
+  splitting: false,
+  format: "iife",
+  plugins: [],
 };
 
 if (watching) {

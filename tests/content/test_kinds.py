@@ -54,7 +54,11 @@ def test_a_new_assignment_of_any_mode_loads(small: Path, mode: GradingMode) -> N
 @pytest.fixture
 def full(small: Path, edit: Edit) -> Path:
     """The assignment `double` with all that STDIO knows."""
-    edit("assignments/double/assignment.toml", 'checker = "EXACT"', 'checker = "CUSTOM"\nseed = 7')
+    edit(
+        "assignments/double/assignment.toml",
+        'checker = "EXACT"',
+        'checker = "CUSTOM"\nseed = 7\nseparate_processes = true',
+    )
     edit(
         "assignments/double/assignment.toml",
         "[[wrong]]",
@@ -86,7 +90,7 @@ def full(small: Path, edit: Edit) -> Path:
 
 def test_everything_is_loaded(full: Path) -> None:
     made = assignment(full)
-    assert (made.checker, made.seed) == (CheckerKind.CUSTOM, 7)
+    assert (made.checker, made.seed, made.separate_processes) == (CheckerKind.CUSTOM, 7, True)
     assert made.harness["checker"] == {
         "language": "python",
         "entry": "checker.py",
@@ -125,6 +129,7 @@ async def test_everything_is_stored_and_becomes_the_specification(full: Path, da
             await session.rollback()
     finally:
         await database.close()
+    assert spec.strict
     assert spec.checker_program is not None
     assert spec.checker_program.entry == "checker.py"
     assert spec.support_files == {"given.py": "G\n"}

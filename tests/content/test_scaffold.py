@@ -1,12 +1,18 @@
 """What the scaffold writes loads as it is, and what it may not write it refuses without a trace."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from codezest.grading import Grader
+from codezest.grading.drivers import driver_for
+from codezest.grading.harness import HARNESSES
+from codezest.grading.languages import languages
+from codezest.services.learning.content.check import check, grading_spec
 from codezest.services.learning.content.load import load
 from codezest.services.learning.content.new import Kind, ScaffoldError, scaffold
-from codezest_db.enums import MaterialType
+from codezest_db.enums import GradingMode, MaterialType, Verdict
 
 MODULE = "python/modules/01-first-steps"
 
@@ -93,3 +99,46 @@ def test_programs_are_begun_for_python_only(tmp_path: Path) -> None:
     scaffold("language", language)
     with pytest.raises(ScaffoldError, match="for Python only"):
         scaffold("assignment", language / "modules/01-first-steps/assignments/double")
+
+
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    made = Grader()
+    made.start()
+    yield made
+    made.close()
+
+
+LANGUAGES_OF_MODES = [
+    *((GradingMode.FUNCTION, known.key) for known in languages() if driver_for(known.key)),
+    *((GradingMode.UNIT_TESTS, key) for key in sorted(HARNESSES)),
+]
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(("mode", "language"), LANGUAGES_OF_MODES, ids=str)
+async def test_new_assignments_keep_their_promises_in_every_language_of_their_mode(
+    tmp_path: Path, grader: Grader, mode: GradingMode, language: str
+) -> None:
+    scaffold("language", tmp_path / language)
+    module = tmp_path / language / "modules/01-first-steps"
+    scaffold("assignment", module / "assignments/new", mode=mode)
+    content = load(tmp_path)
+    report = await check(content, grader)
+    assert report.problems == []
+    assert (report.solutions, report.starters, report.wrong) == (1, 1, 2)
+    made = content.languages[0].modules[0].assignments[0]
+    assert made.grading_mode is mode
+    spec = grading_spec(made)
+    assert (await grader.grade(spec, made.solution_code)).verdict is Verdict.AC
+    starter = await grader.grade(spec, made.starter_code)
+    assert starter.verdict is Verdict.WA, "it compiles, runs, and leaves something to do"
+
+
+@pytest.mark.parametrize("mode", [GradingMode.FUNCTION, GradingMode.UNIT_TESTS])
+def test_no_mode_is_begun_in_a_language_that_lacks_it(tmp_path: Path, mode: GradingMode) -> None:
+    scaffold("language", tmp_path / "bash")
+    before = files(tmp_path)
+    with pytest.raises(ScaffoldError, match="choose another mode"):
+        scaffold("assignment", tmp_path / "bash/modules/01-first-steps/assignments/double", mode=mode)
+    assert files(tmp_path) == before

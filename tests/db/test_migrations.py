@@ -140,7 +140,8 @@ def test_catalogs_are_the_same_as_made_from_the_models(database_url: str, cluste
     url = cluster.new_database()
 
     def create(connection: Connection) -> None:
-        connection.execute(text("CREATE EXTENSION citext"))
+        for extension in ("citext", "pg_trgm"):
+            connection.execute(text(f"CREATE EXTENSION {extension}"))
         for schema in SCHEMAS:
             connection.execute(text(f"CREATE SCHEMA {schema}"))
         Base.metadata.create_all(connection)

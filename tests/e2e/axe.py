@@ -9,8 +9,10 @@ from fixtures.product import ROOT
 
 SOURCE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+COLOURS: Mapping[str, Any] = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 """What a theme can change."""
+LAYOUT = {"type": "rule", "values": [*COLOURS["values"], "target-size", "scrollable-region-focusable"]}
+"""What a theme or a narrow screen can change."""
 ALIKE = ".operation:nth-of-type(n+3)"
 """Of the API reference's many operations, two of each kind are enough."""
 RUN = """async ([runOnly, alike]) => {
@@ -28,7 +30,7 @@ WIDER = """() => {
     // The main element cuts off what is too wide, so that the page's own width would tell nothing.
     const wide = [...document.body.querySelectorAll("*")].filter(node => {
         const box = node.getBoundingClientRect();
-        return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1) && !contained(node);
+        return node.checkVisibility() && box.width > 1 && (box.right > innerWidth + 1 || box.left < -1) && !contained(node);
     });
     return [...(document.documentElement.scrollWidth > innerWidth ? [document.documentElement] : []), ...wide]
         .slice(0, 8).map(node => node.cloneNode(false).outerHTML);
@@ -44,7 +46,7 @@ async def violations(page: Page, rules: Mapping[str, Any] = WCAG) -> list[list[s
 
 
 async def wider_than_the_screen(page: Page) -> list[str]:
-    """The elements that reach beyond the screen, but for what scrolls or is cut within its own box."""
+    """The elements to be seen that reach beyond the screen, but for what scrolls or is cut within its own box."""
     return list(await page.evaluate(WIDER))
 
 

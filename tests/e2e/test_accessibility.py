@@ -1,85 +1,87 @@
-"""Every page against axe-core's WCAG 2.2 A and AA rules in both themes, on a desk and on a phone 360 pixels wide."""
+"""Every page against axe-core's WCAG 2.2 A and AA rules in both themes, on a desk and on a phone 360 pixels wide.
 
+The pages are the application's own routes, each with ordinary content, with extreme content, and where nothing is.
+"""
+
+import json
 import re
-from collections.abc import Mapping
-from uuid import uuid4
+from collections.abc import AsyncIterator, Mapping
 
 import httpx
 import pytest
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from e2e.axe import COLOURS, unroll, violations, wider_than_the_screen
+from e2e.axe import COLOURS, LAYOUT, unroll, violations, wider_than_the_screen
 from e2e.conftest import Enrolled
-from e2e.course import API, WRONG, Course
+from e2e.course import Course
+from e2e.extremes import hide
+from e2e.places import NO_PAGE, Place, World, make_world, page_routes
 from e2e.profiles import Profiles
 from e2e.steps import editor, results, write_program
-from fixtures.journey import PASSWORD, register_and_sign_in, verdict_of
 from fixtures.product import Product
 
 PHONE = ViewportSize(width=360, height=740)
-
-OPEN = ("home", "register", "registered", "login", "forgotten", "confirmation", "dead link", "reset")
-"""Pages for those who are not signed in."""
-SIGNED_IN = (
-    "languages", "path", "module", "locked module", "film", "article", "example", "workshop", "exercise", "submission",
-    "run", "quiz", "attempt", "result", "dashboard", "account", "profile", "password", "sessions", "mailbox", "reference",
-    "missing", "locked lesson",
-)  # fmt: skip
+DESK = ViewportSize(width=1280, height=900)
+ALIKE = (
+    {"/register/sent", "/resend-verification/sent", "/forgot-password/sent"},
+    {"/change-email", "/undo-email-change"},
+)
+"""Routes whose pages say the same: look at the mailbox, or that a link no longer counts."""
+MISSING = "Failed to load resource: the server responded with a status of 4"
+"""What a browser says of a page that tells that something is not there, or not for this reader."""
 
 
 @pytest.fixture(scope="module")
-async def walked(served: Product, course: Course) -> tuple[str, Mapping[str, str]]:
-    """A learner in the middle of things: the session's token, and the pages by name."""
-    async with httpx.AsyncClient(base_url=served.url, timeout=60) as client:
-        await register_and_sign_in(client)
-        assert (await client.post(f"{API}/languages/python/enroll")).status_code == 201
-        for material in course.materials[:2]:
-            assert (await client.post(f"{API}/materials/{material['id']}/complete")).is_success
-        exercise = f"{API}/assignments/{course.assignment}"
-        sent = (await client.post(f"{exercise}/submissions", json={"code": WRONG})).json()["id"]
-        await verdict_of(client, sent)
-        run = (await client.post(f"{exercise}/run", json={"code": WRONG})).json()["id"]
-        await verdict_of(client, run)
-        attempts = f"{API}/quizzes/{course.quiz}/attempts"
-        answered = (await client.post(attempts)).json()["id"]
-        assert (await client.post(f"{API}/attempts/{answered}/submit", json={"answers": []})).is_success
-        attempt = (await client.post(attempts)).json()["id"]
-        locked = (await client.get(f"{API}/modules/{course.next_module}")).json()["materials"][0]["id"]
-        paths = {
-            "home": "/", "register": "/register", "registered": "/register/sent", "login": "/login",
-            "forgotten": "/forgot-password", "confirmation": await confirmation(client), "reset": "/reset-password?token=unknown",
-            "dead link": "/verify-email?token=unknown", "languages": "/languages", "path": "/languages/python",
-            "module": f"/modules/{course.module}", "locked module": f"/modules/{course.next_module}",
-            "film": f"/materials/{course.material('VIDEO')}", "article": f"/materials/{course.material('ARTICLE')}",
-            "example": f"/materials/{course.material('CODE_EXAMPLE')}", "workshop": f"/materials/{course.material('INTERACTIVE')}",
-            "exercise": f"/assignments/{course.assignment}", "submission": f"/submissions/{sent}", "run": f"/submissions/{run}",
-            "quiz": f"/quizzes/{course.quiz}", "attempt": f"/attempts/{attempt}", "result": f"/attempts/{answered}/result",
-            "dashboard": "/dashboard", "account": "/account", "profile": "/account/profile", "password": "/account/password",
-            "sessions": "/account/sessions", "mailbox": "/mailbox", "reference": "/api/v1/docs", "missing": "/nowhere",
-            "locked lesson": f"/materials/{locked}",
-        }  # fmt: skip
-        return client.headers["Authorization"].removeprefix("Bearer "), paths
+async def world(served: Product, course: Course) -> AsyncIterator[World]:
+    database_url = served.database_url()
+    yield await make_world(served.url, database_url, course)
+    await hide(database_url)
 
 
-async def confirmation(client: httpx.AsyncClient) -> str:
-    """The address in the letter to somebody who has just registered."""
-    email = f"grace-{uuid4().hex[:8]}@codezest.example"
-    person = {"email": email, "password": PASSWORD, "first_name": "Grace", "last_name": "Hopper"}
-    assert (await client.post(f"{API}/auth/register", json=person)).status_code == 201
-    for _ in range(600):
-        letter = (await client.get("/mailbox")).text.partition(email)[2]
-        if found := re.search(r"/verify-email\?token=[\w-]+", letter):
-            return found.group()
-    raise AssertionError(f"no letter to {email}")
+@pytest.fixture(scope="module")
+async def visitors(
+    browser: Browser, served: Product, world: World
+) -> AsyncIterator[tuple[Profiles, Mapping[str | None, Page]]]:
+    """One page for each reader, used again and again."""
+    made = Profiles(browser, served.url, "every page")
+    made.expected.append(MISSING)
+    tokens: Mapping[str | None, str | None] = {None: None, **world.tokens}
+    yield (
+        made,
+        {reader: await made.page(token, traced=False, reduced_motion="reduce") for reader, token in tokens.items()},
+    )
+    await made.close(failed=False)
 
 
 async def expect_accessible(page: Page) -> None:
     """In both themes on a desk, and on a phone, which must not scroll sideways."""
-    await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    assert await violations(page, COLOURS) == [], "dark"
-    await page.emulate_media(color_scheme="light")
-    assert await violations(page) == [], "light"
-    await expect_fits_a_phone(page)
+    found = await broken(page)
+    assert not found, report(found)
+
+
+async def broken(page: Page, *, again: bool = True) -> dict[str, object]:
+    """What is wrong with the page as it stands, by theme and screen.
+
+    All rules run once, then those that the other theme and a narrow screen can break, `again` in each of their pairs.
+    """
+    await page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    found: dict[str, object] = {"light desk": await violations(page)}
+    await page.emulate_media(color_scheme="dark")
+    if again:
+        found["dark desk"] = await violations(page, COLOURS)
+    await page.set_viewport_size(PHONE)
+    found["wider than a phone"] = await wider_than_the_screen(page)
+    await unroll(page, PHONE["width"])
+    found["dark phone"] = await violations(page, LAYOUT)
+    if again:
+        await page.emulate_media(color_scheme="light")
+        found["light phone"] = await violations(page, COLOURS)
+    return {name: what for name, what in found.items() if what}
+
+
+def report(found: Mapping[str, object]) -> str:
+    """For the reader of a failure."""
+    return json.dumps(found, indent=1, ensure_ascii=False)
 
 
 async def expect_fits_a_phone(page: Page) -> None:
@@ -90,23 +92,42 @@ async def expect_fits_a_phone(page: Page) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
-@pytest.mark.parametrize("name", [*OPEN, *SIGNED_IN])
-async def test_every_page_is_accessible(profiles: Profiles, walked: tuple[str, Mapping[str, str]], name: str) -> None:
-    token, paths = walked
-    profiles.expected.append("Failed to load resource: the server responded with a status of 4")
-    page = await profiles.page(None if name in OPEN else token, traced=False)
-    await page.goto(paths[name])
+async def visit(page: Page, place: Place) -> None:
+    await page.set_viewport_size(DESK)
+    await page.goto(place.path)
     if await page.locator("code-editor").count():
-        await expect(editor(page)).to_be_visible()
-    await expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    await expect(page.locator("html")).to_have_attribute("lang", "en")
-    await expect_accessible(page)
+        await expect(editor(page).first).to_be_visible()
 
 
-async def test_the_panes_of_an_exercise_on_a_phone(profiles: Profiles, walked: tuple[str, Mapping[str, str]]) -> None:
-    token, paths = walked
-    page = await profiles.page(token, traced=False, viewport=PHONE)
-    await page.goto(paths["exercise"])
+@pytest.mark.parametrize("route", page_routes())
+async def test_every_page_is_accessible(
+    visitors: tuple[Profiles, Mapping[str | None, Page]], world: World, route: str
+) -> None:
+    profiles, pages = visitors
+    said = len(profiles.complaints)
+    found: dict[str, object] = {}
+    for place in world.of(route):
+        page = pages[place.reader]
+        await visit(page, place)
+        assert await page.get_by_role("heading", level=1).count() == 1, place
+        await expect(page.locator("html")).to_have_attribute("lang", "en")
+        if wrong := await broken(page, again=place.name not in {"extreme", "empty"}):
+            found[f"{place.name}: {place.path}"] = wrong
+    assert not found, report(found)
+    assert profiles.complaints[said:] == []
+
+
+def test_no_page_is_forgotten() -> None:
+    routes = page_routes()
+    assert {"/", "/login", "/dashboard", "/assignments/{assignment_id}", "/api/v1/docs"} <= set(routes)
+    assert not NO_PAGE.keys() & set(routes)
+    with pytest.raises(AssertionError, match="say in"):
+        World({}, {}).of("/new")
+
+
+async def test_the_panes_of_an_exercise_on_a_phone(profiles: Profiles, course: Course, enrolled: Enrolled) -> None:
+    page = await profiles.page(await enrolled(), traced=False, viewport=PHONE)
+    await page.goto(f"/assignments/{course.assignment}")
     for pane in ("Code", "Results", "Task"):
         await page.get_by_role("radio", name=pane).check(force=True)
         await expect_fits_a_phone(page)
@@ -138,17 +159,18 @@ async def test_a_form_that_is_refused(profiles: Profiles) -> None:
     await expect_accessible(page)
 
 
-async def test_every_page_has_a_title_of_its_own(served: Product, walked: tuple[str, Mapping[str, str]]) -> None:
-    token, paths = walked
-    titles: dict[str, list[str]] = {}
+async def test_every_page_has_a_title_of_its_own(served: Product, world: World) -> None:
+    """Pages of one route may share one where they show the same thing to different readers."""
+    titles: dict[str, set[str]] = {}
     async with httpx.AsyncClient(base_url=served.url, timeout=30) as client:
-        for name, path in paths.items():
-            headers = {} if name in OPEN else {"Authorization": f"Bearer {token}"}
-            text = (await client.get(path, headers=headers)).text
-            (title,) = re.findall(r"<title>\s*(.*?)\s*</title>", text, re.DOTALL)
-            assert re.fullmatch(r"\S.* · CodeZest", title), (name, title)
-            titles.setdefault(title, []).append(name)
-    assert {title: names for title, names in titles.items() if len(names) > 1} == {}
+        for route in page_routes():
+            for place in world.of(route):
+                headers = {"Authorization": f"Bearer {world.tokens[place.reader]}"} if place.reader else {}
+                text = (await client.get(place.path, headers=headers)).text
+                (title,) = re.findall(r"<title>\s*(.*?)\s*</title>", text, re.DOTALL)
+                assert re.fullmatch(r"\S.* · CodeZest", title), (place, title)
+                titles.setdefault(title, set()).add(route)
+    assert {title: routes for title, routes in titles.items() if len(routes) > 1 and routes not in ALIKE} == {}
 
 
 async def test_the_rules_find_what_is_wrong(profiles: Profiles) -> None:

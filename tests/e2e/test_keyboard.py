@@ -140,6 +140,8 @@ async def test_an_exercise_is_solved_by_keyboard(profiles: Profiles, course: Cou
 
     await page.keyboard.press("Escape")
     await page.keyboard.press("Tab")
+    assert (await focus(page))["text"].startswith("Your own input")
+    await page.keyboard.press("Tab")
     assert (await focus(page))["text"].startswith("Run")
     await page.keyboard.press("Tab")
     assert (await focus(page))["text"].startswith("Submit")

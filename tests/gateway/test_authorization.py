@@ -15,6 +15,7 @@ import pytest
 
 from codezest.gateway.app import Application
 from codezest.kit import tokens
+from codezest.kit.files import Files
 from codezest_db.enums import Role
 from codezest_db.ids import uuid7
 from fixtures.accounts import MakeUser, SignedIn, client_for
@@ -39,6 +40,8 @@ OWNER_OR_ADMINISTRATOR: Row = (UNKNOWN, OK, HIDDEN, HIDDEN, HIDDEN, OK)
 AUTHOR: Row = (UNKNOWN, REFUSED, REFUSED, OK, REFUSED, OK)
 """The instructor of the course and administrators."""
 ADMINISTRATOR: Row = (UNKNOWN, NO, NO, NO, NO, OK)
+NEEDS_PROOF: Row = (UNKNOWN, *(NO,) * 5)
+"""Signed in is not enough: these sessions have proved nothing lately."""
 OPEN: Row = (frozenset(range(200, 500)),) * 6
 """Decided by what is sent (a password, a token), not by who sends it; never a failure of ours."""
 
@@ -49,18 +52,50 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/auth/resend-verification"): OPEN,
     ("POST", "/auth/forgot-password"): OPEN,
     ("POST", "/auth/reset-password"): OPEN,
+    ("POST", "/auth/confirm-email-change"): OPEN,
+    ("POST", "/auth/undo-email-change"): OPEN,
+    ("POST", "/auth/second-step"): OPEN,
+    ("POST", "/auth/passkey/options"): EVERYBODY,
+    ("POST", "/auth/passkey"): OPEN,
     ("POST", "/auth/logout"): SIGNED_IN,
     ("GET", "/me"): SIGNED_IN,
     ("PATCH", "/me"): SIGNED_IN,
     ("GET", "/me/profile"): SIGNED_IN,
     ("PATCH", "/me/profile"): SIGNED_IN,
     ("POST", "/me/password"): (UNKNOWN, *(frozenset(range(400, 500)),) * 5),
+    ("GET", "/me/ways-in"): SIGNED_IN,
+    ("POST", "/me/proof"): (UNKNOWN, *(frozenset({422}),) * 5),
+    ("POST", "/me/two-step"): NEEDS_PROOF,
+    ("POST", "/me/two-step/confirm"): NEEDS_PROOF,
+    ("DELETE", "/me/two-step"): NEEDS_PROOF,
+    ("POST", "/me/two-step/recovery-codes"): NEEDS_PROOF,
+    ("POST", "/me/passkeys/options"): NEEDS_PROOF,
+    ("POST", "/me/passkeys"): NEEDS_PROOF,
+    ("PATCH", "/me/passkeys/{passkey_id}"): OWNER,
+    ("DELETE", "/me/passkeys/{passkey_id}"): NEEDS_PROOF,
+    ("DELETE", "/me/connections/{connection_id}"): NEEDS_PROOF,
     ("GET", "/me/sessions"): SIGNED_IN,
+    ("POST", "/me/email"): (UNKNOWN, *(frozenset(range(400, 500)),) * 5),
+    ("PUT", "/me/avatar"): (UNKNOWN, *(frozenset({422}),) * 5),
+    ("DELETE", "/me/avatar"): SIGNED_IN,
+    ("GET", "/me/tokens"): SIGNED_IN,
+    ("POST", "/me/tokens"): NEEDS_PROOF,
+    ("DELETE", "/me/tokens/{token_id}"): OWNER,
+    ("GET", "/me/exports"): SIGNED_IN,
+    ("POST", "/me/exports"): NEEDS_PROOF,
+    ("GET", "/me/exports/{export_id}/file"): (UNKNOWN, NO, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    ("POST", "/me/deletion"): (UNKNOWN, *(frozenset(range(400, 500)),) * 5),
+    ("DELETE", "/me/deletion"): SIGNED_IN,
+    ("GET", "/people/{handle}"): (HIDDEN, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
     ("DELETE", "/me/sessions/{session_id}"): (UNKNOWN, OK, *(HIDDEN,) * 4),
     ("GET", "/me/progress"): SIGNED_IN,
     ("GET", "/me/enrollments"): SIGNED_IN,
     ("GET", "/users"): ADMINISTRATOR,
     ("PATCH", "/users/{user_id}"): ADMINISTRATOR,
+    ("GET", "/search"): EVERYBODY,
+    ("GET", "/courses"): EVERYBODY,
+    ("GET", "/courses/{slug}"): EVERYBODY,
+    ("POST", "/courses/{slug}/enroll"): SIGNED_IN,
     ("GET", "/languages"): EVERYBODY,
     ("GET", "/languages/{slug}"): EVERYBODY,
     ("GET", "/languages/{slug}/modules"): EVERYBODY,
@@ -70,11 +105,17 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/materials/{material_id}"): LEARNER,
     ("POST", "/materials/{material_id}/view"): LEARNER,
     ("POST", "/materials/{material_id}/complete"): LEARNER,
+    ("PUT", "/materials/{material_id}/position"): LEARNER,
+    ("PUT", "/materials/{material_id}/draft"): LEARNER,
     ("POST", "/materials/{material_id}/run"): LEARNER,
     ("GET", "/assignments/{assignment_id}"): LEARNER,
     ("POST", "/assignments/{assignment_id}/run"): LEARNER,
     ("POST", "/assignments/{assignment_id}/submissions"): LEARNER,
     ("GET", "/assignments/{assignment_id}/submissions"): LEARNER,
+    ("GET", "/assignments/{assignment_id}/draft"): LEARNER,
+    ("PUT", "/assignments/{assignment_id}/draft"): LEARNER,
+    ("GET", "/assignments/{assignment_id}/hints"): LEARNER,
+    ("POST", "/assignments/{assignment_id}/hints"): LEARNER,
     ("GET", "/submissions/{submission_id}"): OWNER_OR_STAFF,
     ("GET", "/submissions/{submission_id}/events"): OWNER_OR_STAFF,
     ("GET", "/submissions/{submission_id}/former-gradings"): OWNER_OR_STAFF,
@@ -84,6 +125,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/quizzes/{quiz_id}"): LEARNER,
     ("POST", "/quizzes/{quiz_id}/attempts"): LEARNER,
     ("GET", "/attempts/{attempt_id}"): OWNER_OR_STAFF,
+    ("PUT", "/attempts/{attempt_id}/saved"): OWNER,
     ("POST", "/attempts/{attempt_id}/submit"): OWNER,
     ("POST", "/languages"): ADMINISTRATOR,
     ("PATCH", "/languages/{slug}"): ADMINISTRATOR,
@@ -133,13 +175,29 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/auth/resend-verification"): {"email": "new@codezest.example"},
     ("POST", "/auth/forgot-password"): {"email": "new@codezest.example"},
     ("POST", "/auth/reset-password"): {"token": "czr_" + "x" * 43, "password": "a-long-enough-one"},
+    ("POST", "/auth/second-step"): {"ceremony": "czc_" + "x" * 43, "code": "123456"},
+    ("POST", "/auth/passkey"): {"ceremony": "czc_" + "x" * 43, "credential": {}},
+    ("POST", "/me/proof"): {"password": "not-the-one-set"},
+    ("POST", "/me/two-step/confirm"): {"code": "123456"},
+    ("POST", "/me/passkeys"): {"ceremony": "czc_" + "x" * 43, "name": "Mine", "credential": {}},
+    ("PATCH", "/me/passkeys/{passkey_id}"): {"name": "Mine"},
     ("PATCH", "/me"): {"first_name": "Ada"},
     ("PATCH", "/me/profile"): {"bio": "Hello"},
+    ("POST", "/auth/confirm-email-change"): {"token": "cze_" + "x" * 43},
+    ("POST", "/auth/undo-email-change"): {"token": "czu_" + "x" * 43},
+    ("POST", "/me/email"): {"new_email": "other@codezest.example", "current_password": "not-the-one-set"},
+    ("POST", "/me/tokens"): {"name": "My script", "scopes": ["read"]},
+    ("POST", "/me/deletion"): {"current_password": "not-the-one-set"},
     ("POST", "/me/password"): {"current_password": "not-the-one-set", "new_password": "a-long-enough-one"},
     ("PATCH", "/users/{user_id}"): {"role": "STUDENT"},
     ("POST", "/materials/{material_id}/run"): {"code": "print(1)"},
     ("POST", "/assignments/{assignment_id}/run"): {"code": "print(1)"},
     ("POST", "/assignments/{assignment_id}/submissions"): {"code": "print(1)"},
+    ("PUT", "/assignments/{assignment_id}/draft"): {"code": "print(1)", "revision": 0},
+    ("POST", "/assignments/{assignment_id}/hints"): {"position": 0},
+    ("PUT", "/attempts/{attempt_id}/saved"): {"revision": 0, "questions": {}, "page": "the-same-page"},
+    ("PUT", "/materials/{material_id}/position"): {"reading_position": 0.5},
+    ("PUT", "/materials/{material_id}/draft"): {"code": "print(2)", "revision": 0},
     ("POST", "/attempts/{attempt_id}/submit"): {"answers": []},
     ("PATCH", "/languages/{slug}"): {"subtitle": "Again"},
     ("PATCH", "/modules/{module_id}"): {"description": "Again"},
@@ -208,7 +266,7 @@ class World:
         return str((await self.made("POST", f"/modules/{module or await self.module()}/materials", body))["id"])
 
     async def assignment(self, module: str | None = None) -> str:
-        body = {"title": "Exercise", "language": "python", "instructions": "Print 1."}
+        body = {"title": "Exercise", "language": "python", "instructions": "Print 1.", "hints": ["Call print."]}
         made = str((await self.made("POST", f"/modules/{module or await self.module()}/assignments", body))["id"])
         test = await self.made("POST", f"/assignments/{made}/tests", {"name": "one", "expected": "1\n"})
         self.ids["test_id"] = str(test["id"])
@@ -283,7 +341,54 @@ async def _give_something_to_delete(path: str, world: World) -> None:
             await world.made("PATCH", f"/{kind}/{made}", {"status": "DRAFT"})
 
 
-async def _arrange(route: tuple[str, str], world: World, owner: asyncpg.Connection) -> Any:
+async def _give_way_in(path: str, world: World, owner: asyncpg.Connection) -> None:
+    """Make what names a way to sign in anew."""
+    if "{passkey_id}" in path:
+        world.ids["passkey_id"] = str(
+            await owner.fetchval(
+                """INSERT INTO auth.webauthn_credentials (user_id, credential_id, public_key, name)
+                   VALUES ($1, $2, 'x', 'x') RETURNING id""",
+                world.student.id, uuid4().bytes,
+            )
+        )  # fmt: skip
+    if "{connection_id}" in path:
+        world.ids["connection_id"] = str(uuid7())
+
+
+async def _with_export(owner: asyncpg.Connection, world: World, application: Application) -> str:
+    """A download of the student's data that is ready."""
+    export, key = uuid7(), f"exports/{uuid4()}/all.zip"
+    await Files.of(application.settings).put(key, b"PK")
+    await owner.execute(
+        """INSERT INTO auth.data_exports (id, user_id, status, file_key, size_bytes, ready_at, expires_at)
+           VALUES ($1, $2, 'READY', $3, 2, now(), now() + interval '1 day')""",
+        export, world.student.id, key,
+    )  # fmt: skip
+    return str(export)
+
+
+async def _give_own_things(path: str, world: World, owner: asyncpg.Connection, application: Application) -> None:
+    """Give the student what this request names of an account."""
+    if "{token_id}" in path:
+        token = uuid7()
+        await owner.execute(
+            """INSERT INTO auth.api_tokens (id, user_id, name, token_hash, prefix, scopes)
+               VALUES ($1, $2, 'My script', $3, 'czt_', '{read}')""",
+            token, world.student.id, tokens.token_hash(str(token)),
+        )  # fmt: skip
+        world.ids["token_id"] = str(token)
+    if "{export_id}" in path:
+        world.ids["export_id"] = await _with_export(owner, world, application)
+    if "{handle}" in path:
+        handle = f"h{uuid4().hex[:12]}"
+        await owner.execute(
+            "INSERT INTO auth.user_profiles (user_id, handle) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET handle = $2",
+            world.student.id, handle,
+        )  # fmt: skip
+        world.ids["handle"] = handle
+
+
+async def _arrange(route: tuple[str, str], world: World, owner: asyncpg.Connection, application: Application) -> Any:
     """Give this request something of its own where it destroys what it names; returns the body."""
     method, path = route
     if method == "DELETE":
@@ -305,6 +410,7 @@ async def _arrange(route: tuple[str, str], world: World, owner: asyncpg.Connecti
             session, world.student.id, tokens.token_hash(str(session)),
         )  # fmt: skip
         world.ids["session_id"] = str(session)
+    await _give_way_in(path, world, owner)
     if "{regrade_id}" in path:
         body = BODIES["POST", "/assignments/{assignment_id}/regrades"]
         begun = await world.made("POST", f"/assignments/{world.ids['assignment_id']}/regrades", body)
@@ -312,6 +418,7 @@ async def _arrange(route: tuple[str, str], world: World, owner: asyncpg.Connecti
             "UPDATE learning.regrades SET status = 'READY', ready_at = now() WHERE id = $1", begun["id"]
         )
         world.ids["regrade_id"] = begun["id"]
+    await _give_own_things(path, world, owner, application)
     if "{user_id}" in path:
         world.ids["user_id"] = str(world.student.id)
     if path.startswith("/modules/{module_id}/") and method == "POST":
@@ -333,7 +440,7 @@ async def test_each_caller_gets_what_the_table_says(
         person = callers[caller]
         if route == ("POST", "/auth/logout") and person is not None:
             person = await make_user(person.role)  # its session ends here
-        body = await _arrange(route, world, owner)
+        body = await _arrange(route, world, owner, application)
         async with client_for(application, headers=person.headers if person else {}) as client:
             if path.endswith("/events"):
                 # Staff may not watch for ever: a finished submission ends the stream at once.

@@ -70,8 +70,9 @@ async def test_an_event_reaches_its_subscriber_once_it_succeeds(database: Databa
         seen.append(payload)
 
     subscriptions = [Subscription("test.happened", "test", react)]
-    assert await relay.relay_batch(database, subscriptions) == 0
-    assert await _events(owner) == 1
+    assert await relay.relay_batch(database, subscriptions) == 1
+    assert seen == []
+    await owner.execute("UPDATE ops.outbox SET due_at = now() WHERE topic = 'test.happened'")
     assert await relay.relay_batch(database, subscriptions) == 1
     assert await relay.relay_batch(database, subscriptions) == 0
     assert [payload["number"] for payload in seen] == [7]

@@ -10,7 +10,7 @@ import pytest
 from codezest.kit.database import Database
 from codezest.kit.jobs import Job, Payload, Recurring, enqueue
 from codezest.kit.settings import Settings
-from codezest.worker.run import run_worker
+from codezest.worker.run import MAX_JOBS_AT_ONCE, run_worker
 
 PATIENCE = 30.0
 
@@ -174,6 +174,34 @@ async def test_programs_are_taken_only_as_they_can_be_run(
         for gate in gates:
             gate.set()
         assert await begun.get() == 3
+
+
+async def test_jobs_in_bulk_keep_nothing_from_being_done(database: Database, settings: Settings) -> None:
+    """However many there are: a letter goes, and so does a program."""
+    gate, begun = asyncio.Event(), asyncio.Event()
+    done = {"test.letter": asyncio.Event(), "test.urgent": asyncio.Event()}
+
+    async def grind(_payload: Payload) -> None:
+        begun.set()
+        await gate.wait()
+
+    async def finish(payload: Payload) -> None:
+        done[("test.letter", "test.urgent")[payload["number"]]].set()
+
+    for number in range(MAX_JOBS_AT_ONCE + 4):
+        await _ask(database, "test.bulk", number)
+    jobs = (
+        Job("test.bulk", grind, in_bulk=True),
+        Job("test.letter", finish),
+        Job("test.urgent", finish, runs_programs=True),
+    )
+    async with asyncio.timeout(PATIENCE), _working(database, settings, *jobs):
+        await begun.wait()
+        await _ask(database, "test.letter", 0)
+        await _ask(database, "test.urgent", 1)
+        for finished in done.values():
+            await finished.wait()
+        gate.set()
 
 
 @pytest.mark.slow

@@ -6,11 +6,17 @@ import "./islands/quiz-timer";
 import { mountAll } from "./mount";
 import "./islands/copy";
 import "./islands/menu";
+import "./islands/offline";
+import "./islands/palette";
+import "./islands/passkeys";
 import "./islands/program";
 import "./islands/quiz";
+import "./islands/reading";
 import "./islands/table";
 import "./islands/theme";
+import "./islands/toasts";
 import "./islands/verdict";
 import "./islands/video";
+import "./islands/zone";
 
 mountAll();

@@ -31,16 +31,31 @@ export function announce(message: string): void {
   }, 60);
 }
 
-/** A short note at the foot of the page. It stays until it is closed or twelve seconds have passed without hover or focus. */
-export function toast(message: string, tone: Tone = "info"): void {
-  const box = make("div", { class: "toast", "data-tone": tone }, make("p", {}, message));
-  box.append(makeButton(text("close"), "quiet", () => box.remove()));
-  document.getElementById("toasts")?.append(box);
+const TOAST_MS = 12_000;
+
+/** Take a note away; the focus goes on to the page where it was in the note. */
+export function dismiss(box: HTMLElement): void {
+  const held = box.contains(document.activeElement);
+  box.remove();
+  if (held) document.getElementById("main")?.focus({ preventScroll: true });
+}
+
+/** A note leaves by itself, but not while it is read: hovered or focused. One about an error waits until it is closed. */
+export function leaveLater(box: HTMLElement): void {
+  if (box.dataset["tone"] === "bad") return;
   const leave = (): void => {
-    if (box.matches(":hover, :focus-within")) window.setTimeout(leave, 2000);
+    if (box.matches(":hover, :focus-within")) window.setTimeout(leave, TOAST_MS / 4);
     else box.remove();
   };
-  window.setTimeout(leave, 12_000);
+  window.setTimeout(leave, TOAST_MS);
+}
+
+/** A short note at the foot of the page. */
+export function toast(message: string, tone: Tone = "info"): void {
+  const box = make("div", { class: "toast", "data-tone": tone }, make("p", {}, message));
+  box.append(makeButton(text("close"), "quiet", () => dismiss(box)));
+  document.getElementById("toasts")?.append(box);
+  leaveLater(box);
 }
 
 /** localStorage where the browser allows it; every call may quietly find nothing. */

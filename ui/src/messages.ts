@@ -4,6 +4,19 @@ export type Message =
   | "copy.done"
   | "copy.failed"
   | "copy.label"
+  | "draft.changed"
+  | "draft.compare"
+  | "draft.here"
+  | "draft.keep"
+  | "draft.offline"
+  | "draft.other"
+  | "draft.refused"
+  | "draft.saved"
+  | "draft.savedAgain"
+  | "draft.saving"
+  | "draft.signedOut"
+  | "draft.take"
+  | "draft.taken"
   | "editor.conflict"
   | "editor.discard"
   | "editor.hint"
@@ -16,31 +29,66 @@ export type Message =
   | "editor.undo"
   | "editor.unsaved"
   | "editor.wasReset"
+  | "net.back"
   | "net.busy"
   | "net.failed"
   | "net.offline"
+  | "net.unsent"
+  | "passkey.asking"
+  | "passkey.known"
+  | "passkey.none"
+  | "passkey.unsupported"
   | "quiz.answered"
+  | "quiz.count"
+  | "quiz.elsewhere"
+  | "quiz.flagGone"
+  | "quiz.flagSet"
   | "quiz.flagged"
+  | "quiz.keepMine"
   | "quiz.left"
+  | "quiz.loggedOut"
+  | "quiz.minute"
   | "quiz.next"
   | "quiz.oneUnanswered"
   | "quiz.open"
   | "quiz.over"
   | "quiz.previous"
   | "quiz.question"
-  | "quiz.soon"
+  | "quiz.saved"
+  | "quiz.saving"
+  | "quiz.takeTheirs"
   | "quiz.unanswered"
+  | "quiz.unsaved"
   | "run.lost"
   | "run.place"
   | "run.progress"
   | "run.running"
   | "run.sending"
   | "run.wait"
-  | "run.waiting";
+  | "run.waiting"
+  | "settings.auto"
+  | "settings.contrast"
+  | "settings.dark"
+  | "settings.keys"
+  | "settings.light"
+  | "settings.plain"
+  | "settings.size"
+  | "settings.tab"
+  | "settings.theme"
+  | "settings.title"
+  | "settings.usual"
+  | "settings.wrap";
 
-const words = JSON.parse(document.getElementById("messages")?.textContent ?? "{}") as Record<string, string>;
+type Forms = Partial<Record<Intl.LDMLPluralRule, string>>;
+const words = JSON.parse(document.getElementById("messages")?.textContent ?? "{}") as Record<string, string | Forms>;
+const plurals = new Intl.PluralRules(document.documentElement.lang || "en");
 
-/** The message in the reader's language, with `{name}` replaced by its value. */
+/** The message in the reader's language, with `{name}` replaced by its value. Of several forms, the one that its number needs. */
 export function text(key: Message, values: Record<string, string | number> = {}): string {
-  return (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  let said = words[key] ?? key;
+  if (typeof said !== "string") {
+    const number = Object.values(values).find((value) => typeof value === "number") ?? 0;
+    said = said[plurals.select(number)] ?? said.other ?? key;
+  }
+  return said.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }

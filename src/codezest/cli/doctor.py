@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 import codezest_sandbox
 from codezest.grading.languages import Missing, languages
 from codezest.grading.languages.availability import available_languages
+from codezest.kit.database import Database
+from codezest.kit.outbox import Backlog, backlog
 from codezest.kit.postgres import PostgresUnavailable, database_for
 from codezest.kit.settings import Settings
 from codezest.kit.templates import Assets, AssetsMissing
@@ -29,16 +31,34 @@ async def _version(url: str) -> str:
         await connection.close()
 
 
+async def _backlog(url: str) -> Backlog:
+    database = await Database(url).open("ops")
+    try:
+        return await backlog(database.pool("ops"))
+    finally:
+        await database.close()
+
+
+def print_background(url: str) -> None:
+    """What was given up is no fault of this machine, but somebody has to know of it."""
+    found = asyncio.run(_backlog(url))
+    fine = not found.given_up and not found.failed_jobs
+    said = f"{found.waiting} events wait, {found.given_up} were given up; {found.failed_jobs} jobs have failed"
+    print(f"  {'ok  ' if fine else '--  '}  {'background':<12} {said}")
+
+
 def _database(settings: Settings) -> bool:
     try:
         with database_for(settings.database_url, settings.data_dir) as url:
             version = asyncio.run(_version(url))
             revision = migrate.current(url)
+            current = revision == migrate.head()
+            if current:
+                print_background(url)
     except (PostgresUnavailable, OSError, asyncpg.PostgresError, DBAPIError) as error:
         return _line(ok=False, name="database", text=str(error))
     kind = "configured" if settings.database_url else "embedded"
     fine = _line(int(version.split(".")[0]) >= 18, "database", f"{kind} PostgreSQL {version}; 18 or newer is needed")
-    current = revision == migrate.head()
     return _line(current, "schema", f"at {revision}" if current else f"at {revision}; run `codezest setup`") and fine
 
 

@@ -116,12 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     regrade.add_argument("--reason", default="", help="what learners whose result changes are told")
     regrade.add_argument("--json", action="store_true", help="print the regrade as JSON")
 
-    users = commands.add_parser("users", help="accounts").add_subparsers(dest="action", required=True, metavar="ACTION")
-    create = users.add_parser("create", help="create a verified account; the password is asked for")
-    create.add_argument("email")
-    create.add_argument("--role", choices=["STUDENT", "INSTRUCTOR", "ADMIN"], default="STUDENT")
-    create.add_argument("--first-name", required=True)
-    create.add_argument("--last-name", required=True)
+    _describe_users(commands.add_parser("users", help="accounts"))
 
     _describe_receipts(
         commands.add_parser(
@@ -151,6 +146,17 @@ def _doctor(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.verify is not None:
         return doctor_sandbox.verify(settings, arguments.verify, arguments.key)
     return doctor_sandbox.examine(settings, arguments.output) if arguments.sandbox else doctor(settings)
+
+
+def _describe_users(users: argparse.ArgumentParser) -> None:
+    actions = users.add_subparsers(dest="action", required=True, metavar="ACTION")
+    create = actions.add_parser("create", help="create a verified account; the password is asked for")
+    create.add_argument("email")
+    create.add_argument("--role", choices=["STUDENT", "INSTRUCTOR", "ADMIN"], default="STUDENT")
+    create.add_argument("--first-name", required=True)
+    create.add_argument("--last-name", required=True)
+    lost = actions.add_parser("reset-two-step", help="turn two-step login off for somebody who has lost app and codes")
+    lost.add_argument("email", help="make sure by other means than mail that it is their owner who asks")
 
 
 def _describe_receipts(receipt: argparse.ArgumentParser) -> None:

@@ -6,10 +6,11 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from codezest.services.learning.receipts import (
     FORMAT,
+    canonical,
     content_sha256,
     document_of,
     key_id_of,
@@ -19,6 +20,7 @@ from codezest.services.learning.receipts import (
 )
 
 HOLDS, FAULTY, UNREADABLE = 0, 1, 2
+LINE_LENGTH = 1_000
 
 
 class UnreadableError(Exception):
@@ -37,15 +39,25 @@ def verify_receipt(arguments: argparse.Namespace) -> int:
             previous = _receipt(arguments.previous)
             checks.append(_link(receipt, previous, arguments))
     except UnreadableError as error:
-        print(error, file=sys.stderr)
+        print(_plain(str(error)), file=sys.stderr)
         return UNREADABLE
-    print(
+    _print(
         f"Receipt {receipt.get('sequence')} of learner {receipt.get('user_id')}: submission {receipt.get('submission_id')}, "
         f"{str(receipt.get('purpose')).lower()}, received {receipt.get('received_at')}"
     )
     for holds, text in checks:
-        print(f"  {'ok  ' if holds else 'FAIL'}  {text}")
+        _print(f"  {'ok  ' if holds else 'FAIL'}  {text}")
     return HOLDS if all(holds for holds, _ in checks) else FAULTY
+
+
+def _print(text: str) -> None:
+    print(_plain(text))
+
+
+def _plain(text: str) -> str:
+    """One line, whatever a forged receipt holds: no line of its own, no command to the terminal, nothing unprintable."""
+    told = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return told if len(told) <= LINE_LENGTH else f"{told[:LINE_LENGTH]}…"
 
 
 def _signature(receipt: Mapping[str, Any], key: bytes) -> tuple[bool, str]:
@@ -82,12 +94,27 @@ def _receipt(path: Path) -> dict[str, Any]:
 
 def _object(path: Path) -> dict[str, Any]:
     try:
-        found: object = json.loads(_text(path))
+        found: object = json.loads(
+            _text(path), parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_without_repetition
+        )
+        canonical(found)  # what cannot be written again cannot have been signed
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"{path} is not JSON: {error}") from error
+        raise UnreadableError(f"{path} is not JSON as receipts are written: {error}") from error
     if not isinstance(found, dict):
         raise UnreadableError(f"{path} is no JSON object.")
     return cast("dict[str, Any]", found)
+
+
+def _refuse(number: str) -> NoReturn:
+    raise ValueError(f"{number} is no whole number")
+
+
+def _without_repetition(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of which every reader reads the same."""
+    found = dict(members)
+    if len(found) < len(members):
+        raise ValueError("an object has two members of one name")
+    return found
 
 
 def _text(path: Path) -> str:
@@ -98,6 +125,8 @@ def _text(path: Path) -> str:
         raise UnreadableError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise UnreadableError(f"{path} is not UTF-8.") from error
+    except ValueError as error:  # a forged receipt may name a file that no file can be called
+        raise UnreadableError(f"{path} cannot be read: {error}.") from error
 
 
 def _key(arguments: argparse.Namespace, receipt: Mapping[str, Any]) -> bytes:
@@ -134,9 +163,16 @@ def _sources(source: Path, receipt: Mapping[str, Any]) -> dict[str, str]:
     paths = [str(path) for path in cast("list[object]", named)] if isinstance(named, list) else []
     if source.is_dir():
         for path in paths:
-            if not (source / path).resolve().is_relative_to(source.resolve()):
+            if not _is_below(source, path):
                 raise UnreadableError(f"The receipt names the file {path!r}, which is not below {source}.")
         return {path: _text(source / path) for path in paths}
     if len(paths) != 1:
         raise UnreadableError(f"The program has {len(paths)} files; give the folder they are in: {', '.join(paths)}")
     return {paths[0]: _text(source)}
+
+
+def _is_below(folder: Path, path: str) -> bool:
+    try:
+        return (folder / path).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a circle, a name that no file can have
+        return False

@@ -57,3 +57,34 @@ class RoleChanged(Event):
     old_role: Role
     new_role: Role
     changed_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailChanged(Event):
+    """The account has another address, which its owner has confirmed, or its former one again."""
+
+    topic: ClassVar[str] = "auth.email_changed"
+
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataExportRequested(Event):
+    """A user wants all that is held of them. Each service writes its part to the files and announces it.
+
+    The part's key is `exports/{export_id}/{service}.zip`: an archive of JSON files, one for each table.
+    """
+
+    topic: ClassVar[str] = "auth.data_export_requested"
+
+    user_id: UUID
+    export_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserDeleted(Event):
+    """The account is gone for good; its id stays, nameless. Each service erases what the person typed or sent."""
+
+    topic: ClassVar[str] = "auth.user_deleted"
+
+    user_id: UUID

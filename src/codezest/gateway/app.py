@@ -8,12 +8,14 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 import codezest
-from codezest.gateway import api_docs, health, problems, status
+from codezest.gateway import api_docs, cards, health, installable, preferences, problems, status
 from codezest.gateway.edge import Edge
+from codezest.gateway.page_index import PageIndex
 from codezest.gateway.static import ImmutableStatic
 from codezest.kit.broadcast import SUBMISSIONS_CHANNEL, Broadcast
 from codezest.kit.context import Resources
 from codezest.kit.database import Database
+from codezest.kit.files import Files
 from codezest.kit.mail import mailbox_for
 from codezest.kit.ratelimit import RateLimiter
 from codezest.kit.settings import Settings
@@ -74,9 +76,10 @@ class Application:
                 self.edge.resources = Resources(
                     settings=self.settings,
                     database=self.database,
-                    templates=Templates(Assets(), reload=not self.settings.production),
+                    templates=Templates(Assets(), reload=not self.settings.production, site=self.settings.public_url),
                     submissions=submissions,
                     limiter=RateLimiter(self.settings.requests_per_minute),
+                    files=Files.of(self.settings),
                     mailbox=None if self.settings.production or self.settings.smtp_url else mailbox_for(self.settings),
                 )
                 yield
@@ -100,7 +103,17 @@ def _fastapi(application: Application) -> FastAPI:
     problems.install(app)
     for router in (auth_routes.router, learning_routes.router, status.router):
         app.include_router(router, prefix=API_PREFIX)
-    for router in (health.router, status.pages, api_docs.router, auth_pages.router, learning_pages.router):
+    for router in (
+        installable.router,
+        cards.router,
+        preferences.router,
+        health.router,
+        status.pages,
+        api_docs.router,
+        auth_pages.router,
+        learning_pages.router,
+    ):
         app.include_router(router, include_in_schema=False)
+    app.router.routes.insert(0, PageIndex(app.router.routes, beside=API_PREFIX))
     app.mount("/static", ImmutableStatic(directory=STATIC))
     return app

@@ -5,6 +5,9 @@ and it repeats the form token that only our pages know. An API call without any 
 no proof.
 """
 
+import re
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
@@ -15,6 +18,10 @@ from codezest.kit.errors import Forbidden
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_TYPE = "application/x-www-form-urlencoded"
+UPLOAD_TYPE = "multipart/form-data"
+_FIRST_FIELD = re.compile(
+    rb'\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n([^\r\n]{1,200})\r\n--', re.IGNORECASE
+)
 
 
 class CrossSiteRequest(Forbidden):
@@ -60,3 +67,21 @@ def token_in_form(body: bytes) -> str | None:
     except ValueError:
         return None
     return fields.get("csrf_token", [None])[0]
+
+
+def token_in_upload(boundary: bytes, body: bytes) -> str | None:
+    """The `csrf_token` field of a multipart body, which our forms send first: no file is looked through for it."""
+    opening = b"--" + boundary
+    found = _FIRST_FIELD.match(body, len(opening)) if body.startswith(opening) else None
+    return found.group(1).decode("latin-1") if found else None
+
+
+def reader_of(content_type: str) -> Callable[[bytes], str | None] | None:
+    """How the form token is read from a body of this type; None where such a body holds none."""
+    kind, _, options = content_type.partition(";")
+    if kind.strip().lower() == FORM_TYPE:
+        return token_in_form
+    boundary = re.search(r'boundary="?([^";,\s]{1,70})', options)
+    if kind.strip().lower() == UPLOAD_TYPE and boundary:
+        return partial(token_in_upload, boundary.group(1).encode("latin-1", "replace"))
+    return None

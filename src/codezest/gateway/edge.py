@@ -4,6 +4,7 @@ It makes the `RequestContext` (request id, client address, session → actor), b
 excessive requests, adds the security headers, counts, and answers what nothing else has caught.
 """
 
+import re
 import secrets
 import time
 from urllib.parse import unquote_to_bytes
@@ -17,17 +18,35 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from codezest.gateway import csrf
 from codezest.gateway.problems import app_error_response, outage_response, unexpected_response
+from codezest.gateway.scopes import check_scope
 from codezest.kit import tokens
 from codezest.kit.actor import ANONYMOUS, Actor
-from codezest.kit.context import CSRF_COOKIE, FLASH_COOKIE, SCOPE_KEY, SESSION_COOKIE, RequestContext, Resources
+from codezest.kit.context import (
+    CSRF_COOKIE,
+    FLASH_COOKIE,
+    HOST_PREFIX,
+    LOCALE_COOKIE,
+    OF_SCRIPTS,
+    SCOPE_KEY,
+    SESSION_COOKIE,
+    ZONE_COOKIE,
+    RequestContext,
+    Resources,
+)
 from codezest.kit.database import is_outage
 from codezest.kit.errors import AppError, BadRequest, PayloadTooLarge
-from codezest.kit.i18n import READER, Reader, choose_locale
+from codezest.kit.i18n import READER, Reader, choose_locale, known_zone
+from codezest.kit.packing import takes_packed
+from codezest.kit.scopes import TOKEN_PREFIX
 from codezest.kit.settings import Settings
 from codezest.services.auth.queries import actor_of_session
+from codezest.services.auth.queries.tokens import actor_of_token
 from codezest_db.ids import uuid7
 
 THEMES = frozenset({"light", "dark"})
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+LARGE_BODIES = {"/account/profile/avatar": 6 << 20, "/api/v1/me/avatar": 6 << 20}
+"""Where a signed-in person may send more than the general limit: the most bytes, by path."""
 
 REQUESTS = Counter("codezest_http_requests_total", "Requests answered.", ["method", "status"])
 DURATION = Histogram("codezest_http_request_seconds", "Time to the end of the answer.", ["method"])
@@ -56,9 +75,16 @@ def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
     return headers
 
 
-def _cookies(headers: Headers) -> dict[str, str]:
-    """Read as browsers mean it: a cookie of a neighbour on this host that is no token does not hide ours."""
-    return cookie_parser(headers.get("cookie", ""))
+def _cookies(settings: Settings, headers: Headers) -> dict[str, str]:
+    """Ours, by the names we know them by, and what scripts of ours have set.
+
+    Read as browsers mean it: a cookie of a neighbour on this host that is no token does not hide ours.
+    """
+    found = cookie_parser(headers.get("cookie", ""))
+    if not settings.secure_cookies:
+        return found
+    ours = {name.removeprefix(HOST_PREFIX): value for name, value in found.items() if name.startswith(HOST_PREFIX)}
+    return {name: found[name] for name in OF_SCRIPTS if name in found} | ours
 
 
 def _bearer(headers: Headers) -> str | None:
@@ -121,7 +147,7 @@ class Edge:
             DURATION.labels(scope["method"]).observe(time.perf_counter() - started)
 
     def _context(self, scope: Scope, headers: Headers, resources: Resources) -> RequestContext:
-        cookies = _cookies(headers)
+        cookies = _cookies(self._settings, headers)
         csrf_cookie = cookies.get(CSRF_COOKIE, "")
         fresh = not 20 <= len(csrf_cookie) <= 100
         theme = cookies.get("codezest_theme", "")
@@ -135,7 +161,9 @@ class Edge:
             csrf_cookie=secrets.token_urlsafe(24) if fresh else csrf_cookie,
             new_csrf_cookie=fresh,
             partial="hx-request" in headers,
+            takes_packed=takes_packed(headers),
             flash_cookie=cookies.get(FLASH_COOKIE, ""),
+            cookies=cookies,
         )
         scope["codezest.session_cookie"] = cookies.get(SESSION_COOKIE)
         if self._settings.secure_cookies:
@@ -160,50 +188,56 @@ class Edge:
         Raises:
             AppError: the request is refused.
         """
-        if b"%00" in scope.get("raw_path", b"") or b"\0" in unquote_to_bytes(scope.get("query_string", b"")):
-            raise BadRequest("The address holds a NUL character.")
+        if CONTROL.search(context.path) or b"\0" in unquote_to_bytes(scope.get("query_string", b"")):
+            # Patterns of routes take a line's end after a path for its end, where rules about paths do not.
+            raise BadRequest("The address holds a control character.")
         bearer = _bearer(headers)
         cookie: str | None = scope["codezest.session_cookie"]
-        context.actor = await self._actor(context.resources, bearer or cookie)
-        READER.set(
-            Reader(
-                choose_locale(
-                    context.actor.locale if context.actor.signed_in else None, headers.get("accept-language", "")
-                ),
-                context.actor.timezone,
-            )
-        )
+        context.actor = await self._actor(context.resources, bearer, cookie)
+        READER.set(_reader(context, headers))
+        if context.theme == "system":
+            context.theme = context.actor.preferences.theme
         limiter = context.resources.limiter
         if context.actor.user_id is not None:
             limiter.hit_account(str(context.actor.user_id))
         else:
             limiter.hit_address(context.client_address)
+        if context.actor.scopes is not None:
+            check_scope(context.actor.scopes, scope["method"], context.path)
         if scope["method"] in csrf.SAFE_METHODS:
             return receive
-        receive = await self._bounded(headers, receive)
+        limit = self._body_limit(context)
+        receive = await self._bounded(headers, receive, limit)
         if bearer is not None:
             return receive
         csrf.check_origin(headers, headers.get("host", ""))
         if cookie is None and context.path.startswith("/api/"):
             return receive
         presented = headers.get("x-csrf-token")
-        if presented is None and headers.get("content-type", "").split(";")[0].strip().lower() == csrf.FORM_TYPE:
-            body = await _read(receive, self._settings.body_limit_bytes)
-            presented = csrf.token_in_form(body)
+        if presented is None and (token_in := csrf.reader_of(headers.get("content-type", ""))):
+            body = await _read(receive, limit)
+            presented = token_in(body)
             receive = _replay(body, receive)
         csrf.check_token(context, presented)
         return receive
 
     @staticmethod
-    async def _actor(resources: Resources, token: str | None) -> Actor:
+    async def _actor(resources: Resources, bearer: str | None, cookie: str | None) -> Actor:
+        token = bearer or cookie
         if not token:
             return ANONYMOUS
         pool = resources.database.pool("auth")
+        if bearer is not None and bearer.startswith(f"{TOKEN_PREFIX}_"):
+            return await actor_of_token(pool, tokens.token_hash(bearer))
         return await actor_of_session(pool, tokens.token_hash(token), session_days=resources.settings.session_days)
 
-    async def _bounded(self, headers: Headers, receive: Receive) -> Receive:
-        """Refuse a body past the limit: by its announced length, which the server enforces, or by reading what comes."""
+    def _body_limit(self, context: RequestContext) -> int:
         limit = self._settings.body_limit_bytes
+        return max(limit, LARGE_BODIES.get(context.path, 0)) if context.actor.signed_in else limit
+
+    @staticmethod
+    async def _bounded(headers: Headers, receive: Receive, limit: int) -> Receive:
+        """Refuse a body past the limit: by its announced length, which the server enforces, or by reading what comes."""
         announced = headers.get("content-length")
         if announced is None:
             return _replay(await _read(receive, limit), receive)
@@ -211,6 +245,16 @@ class Edge:
         if not (announced.isascii() and announced.isdigit()) or len(announced) > 20 or int(announced) > limit:
             raise PayloadTooLarge(limit)
         return receive
+
+
+def _reader(context: RequestContext, headers: Headers) -> Reader:
+    """As the account says; where it says nothing, or there is none, as the browser does."""
+    actor, cookies = context.actor, context.cookies
+    preferred = actor.locale if actor.signed_in else cookies.get(LOCALE_COOKIE)
+    zone = actor.timezone
+    if zone == "UTC" and known_zone(cookies.get(ZONE_COOKIE, "")):
+        zone = cookies[ZONE_COOKIE]
+    return Reader(choose_locale(preferred, headers.get("accept-language", "")), zone)
 
 
 def _answer_failure(context: RequestContext, error: Exception, method: str) -> Response:

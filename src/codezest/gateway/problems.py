@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from codezest.kit.context import RequestContext, context_of
 from codezest.kit.database import DATABASE_ERRORS, is_outage
 from codezest.kit.errors import PROBLEM_TYPE, AppError, Unavailable, ValidationFailed
+from codezest.kit.i18n import gettext as _
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -65,9 +66,9 @@ def unexpected_response(context: RequestContext) -> Response:
     """The answer to a bug: says nothing of its cause, names the request for the log."""
     body = {
         "type": PROBLEM_TYPE + "internal",
-        "title": "Something went wrong on our side",
+        "title": _("Something went wrong on our side"),
         "status": 500,
-        "detail": "The error is recorded. Nothing of what you sent was half-saved; please try again.",
+        "detail": _("The error is recorded. Nothing of what you sent was half-saved; please try again."),
         "instance": f"urn:uuid:{context.request_id}",
     }
     return _answer(context, body, {})

@@ -1,9 +1,14 @@
 """Who is asking."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from codezest.kit.errors import Forbidden, Unauthenticated
+from codezest.kit.i18n import gettext as _
+from codezest.kit.preferences import Preferences
 from codezest_db.enums import Role
 
 
@@ -20,6 +25,15 @@ class Actor:
     avatar_url: str | None = None
     locale: str = "en"
     timezone: str = "UTC"
+    scopes: frozenset[str] | None = None
+    """What the program that asks may do in this person's name; None where the person asks."""
+    deletion_requested_at: datetime | None = None
+    """Since when the account waits for its deletion, which its owner may still take back."""
+    stored_preferences: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+
+    @property
+    def preferences(self) -> Preferences:
+        return Preferences.of(self.stored_preferences)
 
     @property
     def signed_in(self) -> bool:
@@ -61,7 +75,7 @@ class Actor:
         """
         user_id = self.require_user()
         if not self.is_admin:
-            raise Forbidden("Only an administrator may do this.")
+            raise Forbidden(_("Only an administrator may do this."))
         return user_id
 
     def require_author(self) -> UUID:
@@ -73,7 +87,7 @@ class Actor:
         """
         user_id = self.require_user()
         if not self.is_author:
-            raise Forbidden("Only an instructor or an administrator may do this.")
+            raise Forbidden(_("Only an instructor or an administrator may do this."))
         return user_id
 
 

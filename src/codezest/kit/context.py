@@ -1,5 +1,6 @@
 """What a request handler works with: who asks, the process's resources, and answers as pages or redirects."""
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,8 +15,10 @@ from codezest.kit import tokens
 from codezest.kit.actor import ANONYMOUS, Actor
 from codezest.kit.broadcast import Broadcast
 from codezest.kit.database import Database
+from codezest.kit.files import Files
 from codezest.kit.i18n import READER
 from codezest.kit.mail import MailboxMailer
+from codezest.kit.packing import packed
 from codezest.kit.ratelimit import RateLimiter
 from codezest.kit.settings import Settings
 from codezest.kit.templates import Templates
@@ -24,6 +27,16 @@ SCOPE_KEY = "codezest.context"
 SESSION_COOKIE = "codezest_session"
 CSRF_COOKIE = "codezest_csrf"
 FLASH_COOKIE = "codezest_flash"
+LOCALE_COOKIE = "codezest_locale"
+ZONE_COOKIE = "codezest_timezone"
+"""The time zone of the browser; a script sets it, so that it is no secret."""
+OF_SCRIPTS = frozenset({ZONE_COOKIE})
+HOST_PREFIX = "__Host-"
+"""Before the name of each cookie of ours where TLS is used: a browser then takes it from this very host alone, so that no site
+below the same domain, and nobody on an unencrypted way, can plant one."""
+CARD_PURPOSE = "card"
+ACCOUNT_HEADER = "CodeZest-Account"
+"""Tells a service worker whose page it is, so that it keeps nobody's pages for somebody else. Says nothing of who it is."""
 FlashKind = Literal["success", "info", "warning", "error"]
 
 
@@ -37,6 +50,7 @@ class Resources:
     submissions: Broadcast
     """Messages about submissions, by submission id."""
     limiter: RateLimiter
+    files: Files
     mailbox: MailboxMailer | None
     """The development mailbox; None where mail really leaves."""
 
@@ -56,7 +70,11 @@ class RequestContext:
     actor: Actor = ANONYMOUS
     partial: bool = False
     """Whether htmx asks for a fragment rather than a page."""
+    takes_packed: bool = False
+    """Whether a page may be sent compressed; see `kit.packing`."""
     flash_cookie: str = field(default="", repr=False)
+    cookies: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """By the names of this program, without what a browser needs before them."""
 
     @property
     def settings(self) -> Settings:
@@ -69,6 +87,21 @@ class RequestContext:
     @property
     def csrf_token(self) -> str:
         return tokens.sign(self.settings.signing_key, "csrf", self.csrf_cookie)
+
+    @property
+    def account_key(self) -> str:
+        """Another one for each account; empty for nobody."""
+        if self.actor.user_id is None:
+            return ""
+        return tokens.sign(self.settings.signing_key, "account", str(self.actor.user_id))[:16]
+
+    def card_url(self, title: str, note: str = "") -> str:
+        """The address of the picture that stands for a page where a link to it is shared."""
+        shown = json.dumps([title[:200], note[:120]], ensure_ascii=False).encode()
+        text = base64.urlsafe_b64encode(shown).rstrip(b"=").decode()
+        return (
+            f"{self.settings.public_url}/cards/{tokens.sign(self.settings.signing_key, CARD_PURPOSE, text)}/{text}.png"
+        )
 
     def page(
         self, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200, **values: Any
@@ -88,16 +121,21 @@ class RequestContext:
                 "dir": reader.direction,
                 "flashes": flashes,
                 "public_url": self.settings.public_url,
+                "account_key": self.account_key,
+                "zone": reader.timezone,
+                "card_url": self.card_url,
                 "mailbox": self.resources.mailbox is not None,
             }
             | dict(context or {})
             | values,
         )
-        response = HTMLResponse(body, status, headers={"Cache-Control": "no-store"})
+        content, encoding = packed(body) if self.takes_packed else (body.encode(), {})
+        headers = {"Cache-Control": "no-store", ACCOUNT_HEADER: self.account_key, **encoding}
+        response = HTMLResponse(content, status, headers=headers)
         if self.new_csrf_cookie:
             self.set_cookie(response, CSRF_COOKIE, self.csrf_cookie)
         if flashes:
-            response.delete_cookie(FLASH_COOKIE, path="/")
+            self.delete_cookie(response, FLASH_COOKIE)
         return response
 
     def redirect(self, url: str, *, flash: str = "", kind: FlashKind = "success") -> RedirectResponse:
@@ -112,8 +150,23 @@ class RequestContext:
     def set_cookie(self, response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
         """Set a cookie that scripts cannot read and other sites cannot send along with a POST."""
         response.set_cookie(
-            name, value, max_age=max_age, path="/", secure=self.settings.secure_cookies, httponly=True, samesite="lax"
+            self._cookie_name(name),
+            value,
+            max_age=max_age,
+            path="/",
+            secure=self.settings.secure_cookies,
+            httponly=True,
+            samesite="lax",
         )
+
+    def delete_cookie(self, response: Response, name: str) -> None:
+        """Take a cookie of ours back; a browser minds this only in the words in which the cookie was given."""
+        response.delete_cookie(
+            self._cookie_name(name), path="/", secure=self.settings.secure_cookies, httponly=True, samesite="lax"
+        )
+
+    def _cookie_name(self, name: str) -> str:
+        return f"{HOST_PREFIX}{name}" if self.settings.secure_cookies else name
 
     def _take_flashes(self) -> list[dict[str, str]]:
         if not self.flash_cookie:

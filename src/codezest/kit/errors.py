@@ -19,11 +19,16 @@ A service derives its own from these in its `errors.py`, each with a code of its
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from codezest.kit.i18n import gettext as _
+
 PROBLEM_TYPE = "urn:codezest:problem:"
 
 
 class AppError(Exception):
-    """An answer to the caller that is not success. `detail` says what happened, what is kept, what to do."""
+    """An answer to the caller that is not success. `detail` says what happened, what is kept, what to do.
+
+    `title` and `default_detail` are written in English, and answered in the reader's language.
+    """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
@@ -31,7 +36,7 @@ class AppError(Exception):
     default_detail: ClassVar[str] = ""
 
     def __init__(self, detail: str = "", **members: Any) -> None:
-        self.detail = detail or self.default_detail
+        self.detail = detail or _(self.default_detail)
         self.members: Mapping[str, Any] = members
         super().__init__(self.detail or self.title)
 
@@ -41,7 +46,7 @@ class AppError(Exception):
 
     def problem(self, instance: str | None = None) -> dict[str, Any]:
         """The RFC 9457 object; `instance` is the request's id as a URN."""
-        body: dict[str, Any] = {"type": PROBLEM_TYPE + self.code, "title": self.title, "status": self.status}
+        body: dict[str, Any] = {"type": PROBLEM_TYPE + self.code, "title": _(self.title), "status": self.status}
         if self.detail:
             body["detail"] = self.detail
         if instance:
@@ -98,7 +103,7 @@ class PayloadTooLarge(AppError):
     title = "The request is too large"
 
     def __init__(self, limit_bytes: int) -> None:
-        super().__init__(f"At most {limit_bytes} bytes are accepted.", limit_bytes=limit_bytes)
+        super().__init__(_("At most %(most)s bytes are accepted.") % {"most": limit_bytes}, limit_bytes=limit_bytes)
 
 
 class ValidationFailed(AppError):
@@ -131,7 +136,7 @@ class TooManyRequests(AppError):
     title = "Too many requests"
 
     def __init__(self, detail: str = "", *, retry_after: int) -> None:
-        super().__init__(detail or "Please wait a little and try again.", retry_after=retry_after)
+        super().__init__(detail or _("Please wait a little and try again."), retry_after=retry_after)
 
     @property
     def headers(self) -> dict[str, str]:

@@ -43,6 +43,8 @@ class Job:
     runs_programs: bool = False
     """Whether it keeps a processor busy. A worker takes no more such jobs than it can run: what waits, waits in the queue,
     where a job of a higher priority can still go before it."""
+    in_bulk: bool = False
+    """Whether it is one of many that nobody waits for, and takes long. However many there are, they keep no other job."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,8 +122,9 @@ def render(source: str) -> str:
     )
 
 
-def headings(source: str) -> list[Mapping[str, str]]:
-    """The document's own sections, for a table of contents: `id` and `title` of each."""
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def headings(source: str) -> Sequence[Mapping[str, str]]:
+    """The document's own sections, for a table of contents: `id` and `title` of each. Kept as `render` keeps its HTML."""
     tokens = _parser().parse(source, {})
     found: list[Mapping[str, str]] = []
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]

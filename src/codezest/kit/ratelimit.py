@@ -4,6 +4,7 @@ Counts live in the memory of one process: good enough to stop a loop. What must 
 passwords) is counted in rows by the service concerned.
 """
 
+import ipaddress
 import time
 from collections import Counter
 from collections.abc import Generator
@@ -22,6 +23,9 @@ STREAMS_PER_ACCOUNT = 20
 STREAM_RETRY_SECONDS = 5
 
 
+COSTLY = RateLimitItemPerMinute(10)
+
+
 class RateLimiter:
     """A fixed window of one minute per account, and a wider one per address; and how many streams an account has open."""
 
@@ -37,7 +41,11 @@ class RateLimiter:
 
     def hit_address(self, address: str) -> None:
         """Count a request of an address; raises `TooManyRequests` past the limit."""
-        self._hit(self._per_address, "address", address)
+        self._hit(self._per_address, "address", _sender(address))
+
+    def hit_costly(self, account: str) -> None:
+        """Count a request of an account that takes seconds of a processor; raises `TooManyRequests` past the limit."""
+        self._hit(COSTLY, "costly", account)
 
     @contextmanager
     def stream(self, account: str) -> Generator[None]:
@@ -60,3 +68,14 @@ class RateLimiter:
         if not self._limiter.hit(item, kind, key):
             reset = self._limiter.get_window_stats(item, kind, key).reset_time
             raise TooManyRequests(retry_after=max(1, round(reset - time.time())))
+
+
+def _sender(address: str) -> str:
+    """What counts as one sender: of IPv6 a /64, which one customer fills at will."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:64]
+    if found.version == 4 or found.ipv4_mapped is not None:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False))

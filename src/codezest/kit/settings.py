@@ -7,13 +7,34 @@ import secrets
 import tempfile
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LogFormat = Literal["text", "json"]
 Environment = Literal["development", "production"]
+
+KNOWN_PROVIDERS = frozenset({"GOOGLE", "GITHUB"})
+"""Keys of identity providers that need no issuer."""
+
+
+class OAuthProvider(BaseModel):
+    """One place whose accounts may sign in here. GOOGLE and GITHUB need no issuer: they are known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,39}$")]
+    """Stored with each link; it must never change."""
+    name: str = ""
+    """What people read on the button; empty means the preset's name, or the key."""
+    client_id: Annotated[str, StringConstraints(min_length=1)]
+    client_secret: SecretStr
+    issuer: str = ""
+    """The OpenID Connect issuer, under which its discovery document lies."""
+    scope: str = ""
+    """Space separated; empty means what is needed to know who someone is."""
 
 
 class Settings(BaseSettings):
@@ -23,7 +44,7 @@ class Settings(BaseSettings):
         pydantic.ValidationError: a value is malformed, or production lacks what it needs.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CODEZEST_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CODEZEST_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     environment: Environment = Field(
         default="development",
@@ -51,6 +72,19 @@ class Settings(BaseSettings):
         default="",
         repr=False,
         description="At least 32 characters; signs form tokens. Empty generates one in the data directory, in development only.",
+    )
+    former_secret_keys: str = Field(
+        default="",
+        repr=False,
+        description="Comma-separated secret keys of before: what was encrypted under them can still be read.",
+    )
+    oauth_providers: tuple[OAuthProvider, ...] = Field(
+        default=(),
+        repr=False,
+        description=(
+            "A JSON list of places whose accounts may sign in: `key`, `client_id`, `client_secret`; for any but GOOGLE and "
+            "GITHUB also `name` and `issuer`."
+        ),
     )
     receipt_key: str = Field(
         default="",
@@ -85,6 +119,12 @@ class Settings(BaseSettings):
     job_heartbeat_seconds: float = Field(
         default=10.0, ge=1.0, description="A job whose worker was silent for this long is run again."
     )
+    background_history_days: int = Field(
+        default=30,
+        ge=7,
+        le=3650,
+        description="How long events that were relayed, the log of jobs and failed jobs are kept, in days.",
+    )
     sandbox_tier: Literal["NAMESPACES_CGROUP", "NAMESPACES", "LANDLOCK"] = Field(
         default="NAMESPACES", description="The weakest isolation under which learners' code is graded."
     )
@@ -93,6 +133,19 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field(
         default="", description="Comma-separated addresses of proxies whose X-Forwarded-For is believed."
+    )
+    files_url: str = Field(
+        default="",
+        description=(
+            "`s3://bucket/prefix` of an S3-compatible store; its endpoint, region and keys are read from the usual `AWS_*` "
+            "variables. Empty keeps files in the data directory."
+        ),
+    )
+    deletion_grace_days: int = Field(
+        default=14,
+        ge=0,
+        le=365,
+        description="How long an account waits for its deletion, which its owner may take back.",
     )
     metrics_token: str = Field(
         default="", repr=False, description="The bearer token of /metrics. Empty answers it to this machine only."
@@ -108,6 +161,7 @@ class Settings(BaseSettings):
             raise ValueError("CODEZEST_SECRET_KEY is shorter than 32 characters")
         if self.receipt_key and _seed_in(self.receipt_key) is None:
             raise ValueError("CODEZEST_RECEIPT_KEY is not 32 bytes in base64")
+        self._check_providers()
         if self.environment == "production":
             missing = [
                 name
@@ -124,6 +178,18 @@ class Settings(BaseSettings):
                 raise ValueError("production needs an https:// CODEZEST_BASE_URL")
         return self
 
+    def _check_providers(self) -> None:
+        keys = [provider.key for provider in self.oauth_providers]
+        if len(set(keys)) < len(keys):
+            raise ValueError("CODEZEST_OAUTH_PROVIDERS names a key twice")
+        for provider in self.oauth_providers:
+            if provider.key in KNOWN_PROVIDERS:
+                continue
+            issuer = urlsplit(provider.issuer)
+            secure = issuer.scheme == "https" or (issuer.scheme == "http" and not self.production)
+            if not (secure and issuer.hostname):
+                raise ValueError(f"CODEZEST_OAUTH_PROVIDERS: {provider.key} needs an https:// issuer")
+
     @property
     def production(self) -> bool:
         return self.environment == "production"
@@ -132,6 +198,23 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """The address learners use, without a trailing slash."""
         return (self.base_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def origin(self) -> str:
+        """The public address as a browser names an origin: scheme, host, and the port unless it is the usual one."""
+        parts = urlsplit(self.public_url)
+        usual = {"https": 443, "http": 80}.get(parts.scheme)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in {None, usual} else "")
+
+    @property
+    def relying_party(self) -> str:
+        """The host for which passkeys are made: they work there and nowhere else."""
+        return urlsplit(self.public_url).hostname or "localhost"
+
+    @property
+    def former_keys(self) -> tuple[str, ...]:
+        return tuple(filter(None, (key.strip() for key in self.former_secret_keys.split(","))))
 
     @property
     def secure_cookies(self) -> bool:

@@ -4,16 +4,21 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+KEPT = 2
+"""One to be taken at once, and the one by which a worker takes more programs than it can run."""
+
 
 class Turns:
     """A number of places for running programs.
 
-    Whoever is waited for goes before all who are not, and whoever must be alone before all others.
+    Whoever is waited for goes before all who are not, and whoever must be alone before all others. Those whom nobody waits
+    for leave `KEPT` places free, if there are more, so that whoever comes does not wait for a long one of them to end.
     """
 
     def __init__(self, places: int) -> None:
         self._places = places
         self._free = places
+        self._kept = min(KEPT, places - 1)
         self._urgent = 0
         self._alone = 0
         self._changed = asyncio.Condition()
@@ -38,7 +43,7 @@ class Turns:
     async def patient(self) -> AsyncGenerator[None]:
         """A place for one that nobody waits for."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self._free > 0 and not self._urgent and not self._alone)
+            await self._changed.wait_for(lambda: self._free > self._kept and not self._urgent and not self._alone)
             self._free -= 1
         try:
             yield

@@ -8,14 +8,19 @@ from codezest.kit.mail import Mailer
 from codezest.kit.outbox import Subscription
 from codezest.kit.settings import Settings
 from codezest.services.auth import jobs as auth_jobs
+from codezest.services.auth import subscribers as auth_subscribers
 from codezest.services.learning import jobs as learning_jobs
+from codezest.services.learning import subscribers as learning_subscribers
+from codezest.worker import housekeeping
 from codezest.worker.grader_start import GraderStart
 from codezest.worker.presence import Presence
 from codezest.worker.run import run_worker
 from codezest_sandbox import Tier
 
-SUBSCRIPTIONS: tuple[Subscription, ...] = ()
-"""Reactions of one service to another's events; those of payments, notifications and activity come with them."""
+
+def subscriptions(database: Database) -> list[Subscription]:
+    """Reactions of one service to another's events; those of payments, notifications and activity come with them."""
+    return [*auth_subscribers.subscriptions(database), *learning_subscribers.subscriptions(database)]
 
 
 async def work_until(stop: asyncio.Event, database: Database, settings: Settings, mailer: Mailer) -> None:
@@ -44,9 +49,17 @@ async def work_until(stop: asyncio.Event, database: Database, settings: Settings
         await run_worker(
             database,
             settings,
-            jobs=[*auth_jobs.jobs(database, settings, mailer), *learning_jobs.jobs(database, settings, starting)],
-            recurring=[*auth_jobs.recurring(database), *learning_jobs.recurring(database)],
-            subscriptions=SUBSCRIPTIONS,
+            jobs=[
+                *auth_jobs.jobs(database, settings, mailer),
+                *learning_jobs.jobs(database, settings, starting),
+                *learning_subscribers.jobs(database, settings),
+            ],
+            recurring=[
+                *auth_jobs.recurring(database, settings),
+                *learning_jobs.recurring(database),
+                *housekeeping.recurring(database, settings),
+            ],
+            subscriptions=subscriptions(database),
             stop=stop,
             may_run=starting.settled,
         )

@@ -5,7 +5,9 @@ one after `job_heartbeat_seconds`. A lost database connection ends one round of 
 
 Jobs that run programs have a lane of their own. From it a worker takes one job at a time and never more than it can run,
 because the queue decides who is next only when a job is taken: those taken ahead of need would keep out whoever comes
-later and should go first. Short jobs have the other lane, so that a letter never waits for a program.
+later and should go first. Jobs in bulk have another, so that neither a program nor a letter ever waits for them; they see
+to it themselves that they run programs only while nobody else does. Short jobs have the third, so that a letter never waits
+for a program.
 """
 
 import asyncio
@@ -56,6 +58,7 @@ class Lane:
     """How many are taken in one go."""
     at_once: int
     runs_programs: bool = False
+    """Whether it begins only when programs can be run."""
 
 
 def lanes(jobs: Sequence[Job], recurring: Sequence[Recurring], *, slots: int) -> list[Lane]:
@@ -64,10 +67,14 @@ def lanes(jobs: Sequence[Job], recurring: Sequence[Recurring], *, slots: int) ->
     One program more than that is taken, so that the database's work for one overlaps the run of another.
     """
     short = Lane(
-        jobs=[job for job in jobs if not job.runs_programs], recurring=recurring, batch=BATCH, at_once=MAX_JOBS_AT_ONCE
+        jobs=[job for job in jobs if not job.runs_programs and not job.in_bulk],
+        recurring=recurring,
+        batch=BATCH,
+        at_once=MAX_JOBS_AT_ONCE,
     )
     programs = Lane(jobs=[job for job in jobs if job.runs_programs], batch=1, at_once=slots + 1, runs_programs=True)
-    return [lane for lane in (short, programs) if lane.jobs or lane.recurring]
+    bulk = Lane(jobs=[job for job in jobs if job.in_bulk], batch=1, at_once=slots + 1, runs_programs=True)
+    return [lane for lane in (short, programs, bulk) if lane.jobs or lane.recurring]
 
 
 def _retrying(job: Job) -> Callable[[EntrypointExecutorParameters], AbstractEntrypointExecutor]:

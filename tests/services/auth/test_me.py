@@ -10,6 +10,7 @@ import structlog
 
 from codezest.kit import tokens
 from codezest.kit.actor import ANONYMOUS
+from codezest.kit.preferences import Preferences
 from codezest.services.auth.queries import actor_of_session
 from codezest_db.enums import Role
 from fixtures.accounts import MakeUser, SignedIn
@@ -65,19 +66,28 @@ async def test_unacceptable_changes_change_nothing(
 async def test_the_profile_is_read_and_changed_in_part(client: httpx.AsyncClient, make_user: MakeUser) -> None:
     user = await make_user(Role.STUDENT)
     empty = (await client.get(f"{ME}/profile", headers=user.headers)).json()
-    assert empty == dict.fromkeys(
-        ["bio", "avatar", "location", "website", "github_url", "linkedin_url", "twitter_url"]
-    ) | {"preferences": {}}
+    nothing = dict.fromkeys(
+        ["handle", "bio", "avatar", "location", "website", "github_url", "linkedin_url", "twitter_url"]
+    )
+    assert empty == nothing | {
+        "visibility": "PRIVATE", "shows_progress": True, "shows_streak": False, "preferences": Preferences().model_dump()
+    }  # fmt: skip
     changes: dict[str, Any] = {
         "bio": "I like tea.\n\U0001fad6",
         "location": "Paris",
-        "website": "http://zoe.example/?q=1#top",
+        "website": "https://zoe.example/?q=1#top",
         "github_url": "https://github.com/zoe",
-        "preferences": {"editor.font-size": 14, "editor.wrap": True, "ratio": 1.5, "theme": "dark", "none": None},
+        "visibility": "MEMBERS",
+        "shows_streak": True,
+        "preferences": {"theme": "dark", "editor": {"size": 18, "keys": "vim"}, "reduced_data": True},
     }
     after = (await client.patch(f"{ME}/profile", json=changes, headers=user.headers)).json()
-    assert after == empty | changes
+    assert after.pop("handle").startswith("learner-")
+    chosen = Preferences.model_validate(changes["preferences"]).model_dump()
+    empty.pop("handle")
+    assert after == empty | changes | {"preferences": chosen}
     last = (await client.patch(f"{ME}/profile", json={"bio": None, "location": ""}, headers=user.headers)).json()
+    assert last.pop("handle")
     assert last == after | {"bio": None, "location": None}
 
 
@@ -87,9 +97,11 @@ async def test_the_profile_is_read_and_changed_in_part(client: httpx.AsyncClient
      {"website": "https://"}, {"website": "https://a b.example"}, {"website": "https://x.example:99999"},
      {"github_url": 'https://x.example/"><script>'}, {"website": "https://x.example/" + "a" * 500}, {"bio": "x" * 4001},
      {"bio": 1}, {"preferences": None}, {"preferences": []}, {"preferences": {"a": {"b": 1}}},
-     {"preferences": {"a": [1]}}, {"preferences": {"Bad Key": 1}}, {"preferences": {"a": "x" * 501}},
-     {"preferences": {f"k{n}": n for n in range(101)}}, {"preferences": {"a": 2**80}}, {"avatar": "../../etc/passwd"},
-     {"avatar": "/absolute"}, {"user_id": str(uuid4())}, {"bio": "\x00"}, {"preferences": {"a": "\x00"}}],
+     {"preferences": {"theme": "pink"}}, {"preferences": {"editor": {"size": 2**80}}}, {"website": "http://zoe.example/"},
+     {"preferences": {"editor": {"size": "14"}}}, {"preferences": {"editor": None}}, {"avatar": "a"},
+     {"handle": None}, {"handle": "ab"}, {"handle": "Admin"}, {"handle": "a b c"}, {"handle": "-abc"}, {"handle": "a--b"},
+     {"handle": "x" * 31}, {"handle": "zoë"}, {"handle": "the-codezest-team"}, {"visibility": None},
+     {"visibility": "EVERYBODY"}, {"shows_streak": "yes"}, {"user_id": str(uuid4())}, {"bio": "\x00"}, {"preferences": {"a": "\x00"}}],
 )  # fmt: skip
 async def test_unacceptable_profiles_change_nothing(
     client: httpx.AsyncClient, student: SignedIn, changes: dict[str, Any]

@@ -45,6 +45,7 @@ async def test_all_that_a_kind_consists_of_is_kept(teacher: Person, module: UUID
         starter_files={"lib/tools.py": "T"},
         solution_files={"lib/tools.py": "S"},
         seed=7,
+        separate_processes=True,
         checker="CUSTOM",
     )
     tests = [
@@ -56,6 +57,7 @@ async def test_all_that_a_kind_consists_of_is_kept(teacher: Person, module: UUID
     assert response.status_code == 200, response.text
     written = AuthoredAssignment.model_validate_json(response.content)
     assert (written.grading_mode, written.function_name, written.seed) == ("FUNCTION", "add", 7)
+    assert written.separate_processes is True
     assert written.harness["checker"] == CHECKER
     assert (written.harness["support_files"], written.harness["interactor"]) == ({"given.py": "X = 1"}, None)
     assert written.rules[0]["construct"] == "loop"
@@ -154,7 +156,13 @@ async def test_an_assignment_is_published_once_its_kind_is_complete(teacher: Per
 async def test_whatever_verdicts_depend_on_names_the_tests_anew(teacher: Person, module: UUID) -> None:
     url = await make(teacher, module)
     await teacher.put(f"{url}/tests", {"tests": [{"name": "one"}]})
-    changes = [{"seed": 3}, {"checker": "TOKENS"}, {"test_groups": [GROUP]}, {"cpu_seconds": 1.5}]
+    changes = [
+        {"seed": 3},
+        {"checker": "TOKENS"},
+        {"test_groups": [GROUP]},
+        {"cpu_seconds": 1.5},
+        {"separate_processes": True},
+    ]
     seen = [(await teacher.get(f"{url}/authoring")).json()["tests_revision"]]
     seen += [(await teacher.patch(url, change)).json()["tests_revision"] for change in changes]
     assert len(set(seen)) == len(seen)

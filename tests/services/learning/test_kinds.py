@@ -173,6 +173,7 @@ def test_the_specification_says_what_the_rows_say() -> None:
         rules=[{"kind": "FORBID", "construct": "loop", "message": "No loops."}],
         test_groups=[GROUP],
         seed=7,
+        separate_processes=True,
         cpu_seconds=1,
         wall_seconds=2,
         memory_bytes=3,
@@ -196,6 +197,7 @@ def test_the_specification_says_what_the_rows_say() -> None:
     ]
     spec = assignment_spec(assignment, tests, language="python", max_score=50)
     assert (spec.mode, spec.function, spec.seed, spec.max_score) == (GradingMode.FUNCTION, "add", 7, 50)
+    assert spec.strict
     assert spec.checker_program is not None
     assert spec.checker_program.entry == "checker.py"
     assert spec.interactor is None

@@ -194,6 +194,27 @@ async def test_programs_of_bulk_wait_while_anybody_waits() -> None:
     assert len(order) == 4
 
 
+@pytest.mark.parametrize(("places", "in_bulk"), [(1, 1), (2, 1), (3, 1), (5, 3)])
+async def test_programs_of_bulk_leave_room_for_whoever_comes(places: int, in_bulk: int) -> None:
+    """However long they take."""
+    turns, gate, running = Turns(places), asyncio.Event(), list[int]()
+
+    async def grind(number: int) -> None:
+        async with turns.patient():
+            running.append(number)
+            await gate.wait()
+
+    tasks = [asyncio.create_task(grind(number)) for number in range(8)]
+    await asyncio.sleep(0.01)
+    assert len(running) == in_bulk
+    for _ in range(3 if places > 1 else 0):
+        async with asyncio.timeout(PATIENCE), turns.urgent():
+            pass
+    gate.set()
+    await asyncio.wait_for(asyncio.gather(*tasks), PATIENCE)
+    assert len(running) == 8
+
+
 async def test_whoever_waits_sees_place_and_expected_wait(
     shelf: Shelf, module: UUID, path: MadePath, learner: Person, person: People, owner: asyncpg.Connection
 ) -> None:

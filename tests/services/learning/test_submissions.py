@@ -21,7 +21,7 @@ async def test_an_assignment_shows_visible_tests_and_names_hidden_ones(assignmen
     assert (visible.name, visible.stdin, visible.expected, visible.points) == ("small numbers", "1 2", "3", 1)
     assert (hidden.name, hidden.kind_of_case, hidden.points) == ("large numbers", "Both numbers are large.", 3)
     assert (hidden.stdin, hidden.expected, hidden.visible) == (None, None, False)
-    assert (shown.hints, shown.runtime, shown.limits.cpu_seconds) == (["Add them."], "python", 2)
+    assert (shown.hints, shown.hint_count, shown.runtime, shown.limits.cpu_seconds) == ([], 1, "python", 2)
     assert (shown.status, shown.best, shown.latest, shown.latest_code) == ("NOT_STARTED", None, None, None)
 
 

@@ -1,39 +1,58 @@
-import { make, makeButton, store } from "../dom";
+import { make, makeButton } from "../dom";
 import { text } from "../messages";
 import { Draft } from "./drafts";
 import type { Editor } from "./editor";
+import { changeSettings, editorSettings, type EditorSettings, onSettings } from "./settings";
 
-const PLAIN_KEY = "codezest:plain-editor";
 const KEEP_AFTER_MS = 400;
 
 /**
  * A textarea that becomes an editor. The textarea stays the truth: it carries the value into the form, works alone
  * without scripts, and comes back whenever the reader prefers it.
  */
-class CodeEditor extends HTMLElement {
+export class CodeEditor extends HTMLElement {
   private editor: Editor | null = null;
   private host: HTMLElement | null = null;
   private area: HTMLTextAreaElement | null = null;
   private draft: Draft | null = null;
   private keeping = 0;
   private observer: IntersectionObserver | null = null;
+  private forget: (() => void) | null = null;
 
   connectedCallback(): void {
-    this.area = this.querySelector("textarea");
-    if (!this.area || this.host) return;
-    const name = this.getAttribute("draft");
-    if (name) this.draft = new Draft(name, this.area.defaultValue);
-    this.area.addEventListener("input", () => this.changed());
-    window.addEventListener("pagehide", () => this.keepNow());
-    this.addTools();
-    this.bringBack();
-    if (store.get(PLAIN_KEY) === null) this.enrichWhenNear();
+    if (!this.area) this.setUp();
+    this.show(editorSettings());
+    this.forget = onSettings((settings) => this.settle(settings));
+    if (!editorSettings().plain) this.enrichWhenNear();
   }
 
   disconnectedCallback(): void {
     this.keepNow();
     this.observer?.disconnect();
-    this.editor?.destroy();
+    this.forget?.();
+    // It may come back, as a file does that was removed by mistake.
+    this.simplify();
+  }
+
+  private setUp(): void {
+    this.area = this.querySelector("textarea");
+    if (!this.area) return;
+    const name = this.getAttribute("draft");
+    if (name) this.draft = new Draft(name, this.area.defaultValue);
+    this.area.addEventListener("input", () => this.changed());
+    window.addEventListener("pagehide", () => this.keepNow());
+    this.connectTools();
+    this.bringBack();
+  }
+
+  /** What is written on the file's field. */
+  get label(): string {
+    return this.area?.labels[0]?.textContent?.trim() ?? "";
+  }
+
+  /** The field that the form sends. */
+  get field(): string {
+    return this.area?.name ?? "";
   }
 
   get value(): string {
@@ -48,6 +67,7 @@ class CodeEditor extends HTMLElement {
   }
 
   private changed(): void {
+    this.dispatchEvent(new CustomEvent("program-changed", { bubbles: true }));
     window.clearTimeout(this.keeping);
     this.keeping = window.setTimeout(() => this.keepNow(), KEEP_AFTER_MS);
   }
@@ -81,12 +101,13 @@ class CodeEditor extends HTMLElement {
     );
   }
 
-  private notify(message: string, ...actions: [label: string, action: () => void][]): void {
-    this.querySelector(".editor-notice")?.remove();
-    const notice = make("div", { class: "editor-notice", role: "status" }, make("span", {}, message));
+  /** A line above the editor, with what may be done about it; one at a time. */
+  notify(message: string, ...actions: [label: string, action: () => void][]): void {
+    this.querySelector(":scope > .editor-notice")?.remove();
+    const notice = make("div", { class: "editor-notice", role: "status" }, make("p", {}, message));
     for (const [label, action] of actions) {
       notice.append(
-        makeButton(label, "quiet", () => {
+        makeButton(label, "secondary", () => {
           action();
           notice.remove();
           this.focusInside();
@@ -96,41 +117,44 @@ class CodeEditor extends HTMLElement {
     (this.host ?? this.area)?.before(notice);
   }
 
-  private addTools(): void {
-    const bar = this.querySelector(".editor-bar");
+  private connectTools(): void {
     const starter = this.querySelector<HTMLTemplateElement>("template[data-starter]")?.content.textContent;
-    if (starter != null) {
-      bar?.append(
-        makeButton(text("editor.reset"), "quiet", () => {
-          const before = this.value;
-          this.value = starter;
-          this.notify(text("editor.wasReset"), [text("editor.undo"), () => (this.value = before)]);
-        }),
-      );
-    }
-    const toggle = makeButton("", "quiet", () => {
-      const toPlain = this.editor !== null;
-      if (toPlain) {
-        store.set(PLAIN_KEY, "1");
-        this.simplify();
-      } else {
-        store.remove(PLAIN_KEY);
-        void this.enrich().then(() => this.focusInside());
-      }
+    this.querySelector("[data-editor-reset]")?.addEventListener("click", () => {
+      const before = this.value;
+      if (starter == null || starter === before) return;
+      this.value = starter;
+      this.notify(text("editor.wasReset"), [text("editor.undo"), () => (this.value = before)]);
     });
-    toggle.dataset["toggle"] = "";
-    bar?.append(toggle);
-    this.labelToggle();
+    this.querySelector("[data-editor-plain]")?.addEventListener("click", () => {
+      changeSettings({ plain: !editorSettings().plain });
+      this.focusInside();
+    });
+    this.querySelector<HTMLElement>("[data-editor-settings]")?.addEventListener("click", (event) => {
+      const opener = event.currentTarget as HTMLElement;
+      void import("./settings-dialog").then(({ openSettings }) => openSettings(opener, { now: editorSettings(), change: changeSettings }));
+    });
     const label = this.area && this.querySelector<HTMLLabelElement>(`label[for="${this.area.id}"]`);
     label?.addEventListener("click", () => this.editor?.focus());
   }
 
-  private labelToggle(): void {
-    const toggle = this.querySelector("[data-toggle]");
-    if (toggle) toggle.textContent = text(this.editor ? "editor.plain" : "editor.rich");
+  /** Looks that a textarea has as well. */
+  private show(settings: EditorSettings): void {
+    this.dataset["theme"] = settings.theme;
+    this.style.setProperty("--editor-size", `${settings.size / 16}rem`);
+    this.style.setProperty("--editor-tab", String(settings.tab_width));
+    if (this.area) this.area.wrap = settings.wrap ? "soft" : "off";
+    const toggle = this.querySelector("[data-editor-plain] > span");
+    if (toggle) toggle.textContent = text(settings.plain ? "editor.rich" : "editor.plain");
   }
 
-  private focusInside(): void {
+  private settle(settings: EditorSettings): void {
+    this.show(settings);
+    this.editor?.apply(settings);
+    if (settings.plain && this.editor) this.simplify();
+    else if (!settings.plain && !this.editor) void this.enrich();
+  }
+
+  focusInside(): void {
     if (this.editor) this.editor.focus();
     else this.area?.focus();
   }
@@ -150,11 +174,18 @@ class CodeEditor extends HTMLElement {
   private async enrich(): Promise<void> {
     const { createEditor } = await import("./editor");
     const area = this.area;
-    if (!area || !this.isConnected || this.editor) return;
+    const settings = editorSettings();
+    if (!area || !this.isConnected || this.editor || settings.plain) return;
     const hadFocus = document.activeElement === area;
     const host = make("div", { class: "editor-host" });
     // CodeMirror adds its rules to a shadow root as a constructed style sheet, which style-src 'self' allows; to a document, as a style element, which it refuses.
     const root = host.attachShadow({ mode: "open" });
+    // What the keys of another editor have used means nothing else on the page any more, such as Ctrl-K.
+    host.addEventListener("keydown", (event) => {
+      const { keys } = editorSettings();
+      if (event.key === "Enter" || keys === "default") return;
+      if (event.defaultPrevented || (keys === "emacs" && (event.ctrlKey || event.altKey))) event.stopPropagation();
+    });
     area.after(host);
     area.hidden = true;
     this.host = host;
@@ -162,15 +193,15 @@ class CodeEditor extends HTMLElement {
       root,
       code: area.value,
       language: this.getAttribute("language") ?? "",
-      label: area.labels[0]?.textContent?.trim() ?? "",
+      label: this.label,
       hint: text("editor.hint"),
       fill: this.closest(".desk") !== null,
+      settings,
       onChange: (code) => {
         area.value = code;
         this.changed();
       },
     });
-    this.labelToggle();
     if (hadFocus) this.editor.focus();
   }
 
@@ -180,8 +211,6 @@ class CodeEditor extends HTMLElement {
     this.host?.remove();
     this.host = null;
     if (this.area) this.area.hidden = false;
-    this.labelToggle();
-    this.focusInside();
   }
 }
 

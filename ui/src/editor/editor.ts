@@ -1,16 +1,14 @@
 // The only module that knows CodeMirror. Imported when an editor comes near the screen.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { python } from "@codemirror/lang-python";
 import {
   bracketMatching,
   HighlightStyle,
   indentOnInput,
   indentUnit,
-  type LanguageSupport,
   syntaxHighlighting,
 } from "@codemirror/language";
-import { EditorState, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -22,8 +20,12 @@ import {
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
+import { languageSupport } from "./languages";
+import type { EditorSettings } from "./settings";
+
 export interface Editor {
   setValue(code: string): void;
+  apply(settings: EditorSettings): void;
   focus(): void;
   destroy(): void;
 }
@@ -36,10 +38,9 @@ export interface EditorOptions {
   hint: string;
   /** Fill the pane instead of growing with the program. */
   fill: boolean;
+  settings: EditorSettings;
   onChange(code: string): void;
 }
-
-const languages: Record<string, () => LanguageSupport> = { python };
 
 const colours = HighlightStyle.define([
   { tag: [tags.comment, tags.docComment], color: "var(--code-comment)", fontStyle: "italic" },
@@ -52,7 +53,7 @@ const colours = HighlightStyle.define([
 ]);
 
 const theme = EditorView.theme({
-  "&": { color: "var(--code-ink)", backgroundColor: "var(--code-bg)", fontSize: "var(--text-1)" },
+  "&": { color: "var(--code-ink)", backgroundColor: "var(--code-bg)", fontSize: "var(--editor-size, var(--text-1))" },
   "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
   ".cm-scroller": { fontFamily: "var(--font-code)", lineHeight: "1.6" },
   ".cm-content": { padding: "var(--s3) 0", caretColor: "var(--accent)" },
@@ -83,15 +84,40 @@ const theme = EditorView.theme({
   ".cm-tooltip-autocomplete ul li[aria-selected]": { color: "var(--ink)", backgroundColor: "var(--code-select)" },
   ".cm-completionMatchedText": { color: "var(--accent)", textDecoration: "none", fontWeight: "600" },
   ".cm-completionDetail": { color: "var(--ink-muted)" },
+  ".cm-panels": { color: "var(--ink)", backgroundColor: "var(--surface)", borderTop: "var(--hairline)" },
+  ".cm-panel": { padding: "var(--s1) var(--s3)", fontFamily: "var(--font-code)", fontSize: "var(--text-1)" },
+  ".cm-panel input": { color: "inherit", backgroundColor: "transparent", font: "inherit" },
+  "& .cm-fat-cursor": { backgroundColor: "var(--accent-fill)", color: "var(--on-accent)" },
+  "&:not(.cm-focused) .cm-fat-cursor": { backgroundColor: "transparent", outline: "1px solid var(--accent)", color: "inherit" },
 });
 
 const filling = EditorView.theme({ "&": { height: "100%" }, ".cm-scroller": { overflow: "auto" } });
 const growing = EditorView.theme({ ".cm-scroller": { overflow: "auto", minHeight: "8rem", maxHeight: "32rem" } });
 
+/** Keys of another editor, in a bundle that only those load who chose it. */
+async function keysOf(settings: EditorSettings): Promise<Extension> {
+  if (settings.keys === "vim") return (await import("./keys-vim")).keys();
+  if (settings.keys === "emacs") return (await import("./keys-emacs")).keys();
+  return [];
+}
+
+function manners(settings: EditorSettings): Extension {
+  return [
+    indentUnit.of(" ".repeat(settings.tab_width)),
+    EditorState.tabSize.of(settings.tab_width),
+    settings.wrap ? EditorView.lineWrapping : [],
+  ];
+}
+
 /** Build an editor inside a shadow root, so that its style sheet is a constructed one. */
 export function createEditor(options: EditorOptions): Editor {
-  const language = languages[options.language];
+  const language = new Compartment();
+  const keys = new Compartment();
+  const chosen = new Compartment();
+  let wanted: EditorSettings["keys"] = "default";
   const extensions: Extension[] = [
+    // Before every other keymap, or theirs would be asked first.
+    keys.of([]),
     lineNumbers(),
     highlightActiveLine(),
     highlightActiveLineGutter(),
@@ -102,11 +128,11 @@ export function createEditor(options: EditorOptions): Editor {
     bracketMatching(),
     closeBrackets(),
     autocompletion({ icons: false }),
-    indentUnit.of("    "),
-    EditorState.tabSize.of(4),
+    chosen.of(manners(options.settings)),
     syntaxHighlighting(colours),
     theme,
     options.fill ? filling : growing,
+    language.of([]),
     // Ctrl-Enter belongs to the form; Escape, then Tab, leaves the editor: CodeMirror lets the next Tab pass.
     keymap.of([
       ...closeBracketsKeymap,
@@ -127,12 +153,24 @@ export function createEditor(options: EditorOptions): Editor {
       if (update.docChanged) options.onChange(update.state.doc.toString());
     }),
   ];
-  if (language) extensions.push(language());
   const view = new EditorView({ doc: options.code, extensions, parent: options.root, root: options.root });
+  void languageSupport(options.language).then((support) => view.dispatch({ effects: language.reconfigure(support) }));
+
+  const takeKeys = async (settings: EditorSettings): Promise<void> => {
+    if (settings.keys === wanted) return;
+    wanted = settings.keys;
+    const extension = await keysOf(settings);
+    if (wanted === settings.keys) view.dispatch({ effects: keys.reconfigure(extension) });
+  };
+  void takeKeys(options.settings);
   return {
     setValue(code) {
       if (code === view.state.doc.toString()) return;
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: code } });
+    },
+    apply(settings) {
+      view.dispatch({ effects: chosen.reconfigure(manners(settings)) });
+      void takeKeys(settings);
     },
     focus: () => view.focus(),
     destroy: () => view.destroy(),

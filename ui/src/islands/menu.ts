@@ -15,7 +15,3 @@ island("details.menu", (element) => {
     if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
   });
 });
-
-island("[data-dismiss]", (button) => {
-  button.addEventListener("click", () => button.closest(".toast")?.remove());
-});

@@ -2,6 +2,9 @@
 import { announce } from "../dom";
 import { text } from "../messages";
 import { island } from "../mount";
+import "./desk";
+import "./drafts";
+import "./hints";
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -17,7 +20,12 @@ island("form[data-program]", (element) => {
   const form = element as HTMLFormElement;
   const state = form.querySelector<HTMLElement>("[data-editor-state]");
 
-  form.addEventListener("keydown", (event) => {
+  // On the desk the keys work from anywhere on the page; beside other programs only within the form.
+  const desk = form.closest("[data-desk]");
+  const reach: HTMLElement | Document = desk ? document : form;
+  reach.addEventListener("keydown", (given) => {
+    const event = given as KeyboardEvent;
+    if (document.querySelector("dialog[open]")) return;
     if (event.key !== "Enter" || !(isMac ? event.metaKey : event.ctrlKey)) return;
     const name = event.shiftKey ? "submit" : "run";
     const button = form.querySelector<HTMLButtonElement>(`[data-shortcut="${name}"]`);
@@ -38,10 +46,10 @@ island("form[data-program]", (element) => {
     announce(text("run.sending"));
   });
   form.addEventListener("htmx:finally:request", () => {
-    if (state?.textContent === text("run.sending")) state.textContent = "";
+    if (!desk && state?.textContent === text("run.sending")) state.textContent = "";
   });
   form.addEventListener("htmx:after:swap", () => {
-    const view = form.closest("[data-desk]")?.querySelector<HTMLInputElement>('[name="desk-view"][value="results"]');
+    const view = desk?.querySelector<HTMLInputElement>('[name="desk-view"][value="results"]');
     if (view) view.checked = true;
   });
 });

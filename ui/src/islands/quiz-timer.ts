@@ -2,7 +2,8 @@ import { announce, toast } from "../dom";
 import { text } from "../messages";
 
 const URGENT_SECONDS = 120;
-const SPOKEN_MINUTES = [30, 10, 5];
+/** Spoken when the time left has come down to these. */
+const SPOKEN_MINUTES = [1, 5];
 
 /** Counts down to the server's deadline by the server's clock, speaks rarely, and hands the form in when time is up. */
 class QuizTimer extends HTMLElement {
@@ -38,17 +39,12 @@ class QuizTimer extends HTMLElement {
   }
 
   private speak(left: number): void {
-    if (left <= URGENT_SECONDS && this.spoken > URGENT_SECONDS) {
-      this.spoken = left;
-      announce(text("quiz.soon"));
-      return;
-    }
-    const minutes = left / 60;
-    const due = SPOKEN_MINUTES.find((mark) => minutes === mark);
-    if (due !== undefined && left < this.spoken) {
-      this.spoken = left;
-      announce(text("quiz.left", { minutes: due }));
-    }
+    const due = SPOKEN_MINUTES.find((mark) => left <= mark * 60);
+    if (due === undefined || due >= this.spoken) return;
+    // A page that opens in the middle of a span says nothing of its beginning.
+    const passedJustNow = left > due * 60 - 5;
+    this.spoken = due;
+    if (passedJustNow) announce(due === 1 ? text("quiz.minute") : text("quiz.left", { minutes: due }));
   }
 
   private over(): void {

@@ -24,7 +24,12 @@ class ServiceRole:
     """Own tables whose rows it may add and read, never change or delete."""
 
 
-AUTH = ServiceRole(name="codezest_auth", schema="auth", append_only=("auth.audit_entries",))
+AUTH = ServiceRole(
+    name="codezest_auth",
+    schema="auth",
+    reads=("learning.public_activity", "learning.public_progress"),
+    append_only=("auth.audit_entries",),
+)
 LEARNING = ServiceRole(
     name="codezest_learning",
     schema="learning",

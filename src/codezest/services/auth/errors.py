@@ -10,21 +10,33 @@ TooManyRequests
 └── TooManyMails             429  too-many-mails            retry_after
 BadRequest
 ├── VerificationTokenInvalid 400  verification-token-invalid
+├── ChangeLinkInvalid        400  change-link-invalid
 └── ResetTokenInvalid        400  reset-token-invalid
 Gone
+├── ChangeLinkUsed           410  change-link-used
+├── ChangeLinkExpired        410  change-link-expired
 ├── VerificationTokenUsed    410  verification-token-used
 ├── VerificationTokenExpired 410  verification-token-expired
 ├── ResetTokenUsed           410  reset-token-used
 └── ResetTokenExpired        410  reset-token-expired
 ValidationFailed
+├── HandleTaken              422  handle-taken
+├── PictureUnusable          422  picture-unusable
 ├── PasswordTooCommon        422  password-too-common
 ├── PasswordIsEmail          422  password-is-email
 ├── PasswordUnchanged        422  password-unchanged
 └── CurrentPasswordWrong     422  current-password-wrong
 NotFound
+├── PersonNotFound           404  person-not-found
+├── ApiTokenNotFound         404  api-token-not-found
+├── ExportNotFound           404  export-not-found
 ├── SessionNotFound          404  session-not-found
 └── UserNotFound             404  user-not-found
 Conflict
+├── EmailTaken               409  email-taken
+├── TooManyTokens            409  too-many-tokens
+├── ExportUnderWay           409  export-under-way
+├── LastAdministrator        409  last-administrator
 └── OwnAccount               409  own-account
 """
 
@@ -139,3 +151,78 @@ class OwnAccount(Conflict):
     code = "own-account"
     title = "Not on your own account"
     default_detail = "Ask another administrator to change your own role or suspension."
+
+
+class ChangeLinkInvalid(BadRequest):
+    code = "change-link-invalid"
+    title = "This link is not valid"
+    default_detail = "Copy the whole link from the newest mail. Your address is as it was."
+
+
+class ChangeLinkUsed(Gone):
+    code = "change-link-used"
+    title = "This link was used before"
+    default_detail = "Your account shows the address it has now."
+
+
+class ChangeLinkExpired(Gone):
+    code = "change-link-expired"
+    title = "This link has expired"
+    default_detail = "Nothing was changed. Ask for the change again."
+
+
+class EmailTaken(Conflict):
+    code = "email-taken"
+    title = "This address belongs to another account"
+    default_detail = "Nothing was changed. Use another address, or log in to that account."
+
+
+class HandleTaken(ValidationFailed):
+    code = "handle-taken"
+    title = "This name is taken"
+
+
+class PictureUnusable(ValidationFailed):
+    code = "picture-unusable"
+    title = "This picture cannot be used"
+
+
+class PersonNotFound(NotFound):
+    code = "person-not-found"
+    title = "No such person"
+    default_detail = "There is nobody of this name, or they keep their page to themselves."
+
+
+class ApiTokenNotFound(NotFound):
+    code = "api-token-not-found"
+    title = "No such token"
+    default_detail = "You have no token with this id; it may have been revoked."
+
+
+class TooManyTokens(Conflict):
+    code = "too-many-tokens"
+    title = "You have many tokens already"
+    default_detail = "Revoke those that nothing uses any more, then make another."
+
+
+class ExportNotFound(NotFound):
+    code = "export-not-found"
+    title = "No such download"
+    default_detail = "Downloads are kept for a week. Ask for another one."
+
+
+class ExportUnderWay(Conflict):
+    code = "export-under-way"
+    title = "Your data is being put together"
+    default_detail = "We write to you as soon as it is ready."
+
+
+class TooManyExports(TooManyRequests):
+    code = "too-many-exports"
+    title = "One download a day"
+
+
+class LastAdministrator(Conflict):
+    code = "last-administrator"
+    title = "You are the last administrator"
+    default_detail = "Make somebody else an administrator first, so that the platform is not left without one."

@@ -4,16 +4,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, cast, func, select, text, update
+from sqlalchemy import Select, and_, cast, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import CIDR, CITEXT, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.clock import now
+from codezest.kit.i18n import READER
 from codezest.kit.tokens import new_token, token_hash
 from codezest.services.auth.rules import Origin
 from codezest_db.enums import LoginOutcome
 from codezest_db.ids import uuid7
-from codezest_db.models.auth import AuditEntry, EmailVerification, LoginEvent, PasswordReset, Session, User, UserProfile
+from codezest_db.models.auth import (
+    ApiToken,
+    AuditEntry,
+    Ceremony,
+    EmailChange,
+    EmailVerification,
+    LoginEvent,
+    PasswordReset,
+    Session,
+    User,
+    UserProfile,
+)
 
 MAIL_REQUESTED = "mail.requested"
 
@@ -59,13 +71,22 @@ async def users_for_update(session: AsyncSession, *user_ids: UUID) -> dict[UUID,
 async def add_user(session: AsyncSession, *, email: str, first_name: str, last_name: str) -> tuple[UUID, bool]:
     """The id of the live account of an address, made unverified and without a password when there is none.
 
+    A new account has the language and the time zone of whoever asks for it, and its letters are written in them.
+
     Returns:
         the id, and whether it was made now.
     """
-    user_id = uuid7()
+    user_id, reader = uuid7(), READER.get()
     made = await session.execute(
         insert(User)
-        .values(id=user_id, email=email, first_name=first_name, last_name=last_name)
+        .values(
+            id=user_id,
+            email=email,
+            first_name=first_name,
+            last_name=last_name,
+            locale=reader.locale.replace("_", "-"),
+            timezone=reader.timezone,
+        )
         .on_conflict_do_nothing(index_elements=[User.email], index_where=User.deleted_at.is_(None))
         .returning(User.id)
     )
@@ -77,8 +98,13 @@ async def add_user(session: AsyncSession, *, email: str, first_name: str, last_n
     return winner.id, False
 
 
-async def wrong_passwords_for(session: AsyncSession, email: str, *, since: datetime, limit: int) -> Sequence[datetime]:
-    """Times of wrong passwords for an address, the newest first, after the last success or the last reset."""
+async def failures_for(
+    session: AsyncSession, outcome: LoginOutcome, email: str, *, since: datetime, limit: int
+) -> Sequence[datetime]:
+    """Times of failures of one kind for an address, the newest first, after the last success or the last reset.
+
+    A reset by mail forgives wrong passwords only: it says nothing of the second step.
+    """
     address = cast(email, CITEXT)
     last_success = (
         select(func.max(LoginEvent.created_at))
@@ -91,12 +117,13 @@ async def wrong_passwords_for(session: AsyncSession, email: str, *, since: datet
         .where(User.email == address, User.deleted_at.is_(None))
         .scalar_subquery()
     )
+    forgiving = [last_reset] if outcome is LoginOutcome.WRONG_CREDENTIALS else []
     found = await session.scalars(
         select(LoginEvent.created_at)
         .where(
             LoginEvent.email == address,
-            LoginEvent.outcome == LoginOutcome.WRONG_CREDENTIALS,
-            LoginEvent.created_at > func.greatest(since, last_success, last_reset),
+            LoginEvent.outcome == outcome,
+            LoginEvent.created_at > func.greatest(since, last_success, *forgiving),
         )
         .order_by(LoginEvent.created_at.desc())
         .limit(limit)
@@ -104,15 +131,15 @@ async def wrong_passwords_for(session: AsyncSession, email: str, *, since: datet
     return found.all()
 
 
-async def wrong_passwords_from(
-    session: AsyncSession, network: str, *, since: datetime, limit: int
+async def failures_from(
+    session: AsyncSession, outcome: LoginOutcome, network: str, *, since: datetime, limit: int
 ) -> Sequence[datetime]:
-    """Times of wrong passwords from a network, the newest first."""
+    """Times of failures of one kind from a network, the newest first."""
     found = await session.scalars(
         select(LoginEvent.created_at)
         .where(
             LoginEvent.ip_address.op("<<=", is_comparison=True)(cast(network, CIDR)),
-            LoginEvent.outcome == LoginOutcome.WRONG_CREDENTIALS,
+            LoginEvent.outcome == outcome,
             LoginEvent.created_at > since,
         )
         .order_by(LoginEvent.created_at.desc())
@@ -185,8 +212,20 @@ async def void_resets(session: AsyncSession, user_id: UUID) -> None:
     )
 
 
+async def void_email_changes(session: AsyncSession, user_id: UUID) -> None:
+    """End every change of the address that waits for its confirmation."""
+    await session.execute(
+        update(EmailChange).where(EmailChange.user_id == user_id, EmailChange.used_at.is_(None)).values(used_at=now())
+    )
+
+
 async def revoke_sessions(session: AsyncSession, user_id: UUID, *, keep: UUID | None = None) -> int:
-    """End the user's sessions, except the one to keep; returns how many ended."""
+    """End the user's sessions, except the one to keep, and sign-ins half done; returns how many sessions ended."""
+    await session.execute(
+        delete(Ceremony).where(Ceremony.user_id == user_id, Ceremony.session_id.is_distinct_from(keep))
+        if keep
+        else delete(Ceremony).where(Ceremony.user_id == user_id)
+    )
     ended = await session.scalars(
         update(Session)
         .where(Session.user_id == user_id, Session.revoked_at.is_(None), Session.id.is_distinct_from(keep))
@@ -228,3 +267,10 @@ def audit(
     )
     session.add(entry)
     return entry
+
+
+async def revoke_tokens(session: AsyncSession, user_id: UUID) -> None:
+    """End every token that programs of the user hold."""
+    await session.execute(
+        update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now())
+    )

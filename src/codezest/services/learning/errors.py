@@ -5,7 +5,10 @@ Forbidden         ├── NotEnrolled             403  not-enrolled
 Gone              └── ContentArchived         410  content-archived
 Conflict          ├── AttemptAlreadySubmitted 409  attempt-already-submitted
                   ├── AttemptExpired          409  attempt-expired
+                  ├── AttemptSavedElsewhere   409  attempt-saved-elsewhere  revision
                   ├── AttemptsUsedUp          409  attempt-limit-reached  attempt_limit
+                  ├── DraftConflict           409  draft-conflict         draft
+                  ├── HintOutOfOrder          409  hint-out-of-order
                   ├── PastDue                 409  past-due               due_at
                   ├── NothingToRun            409  nothing-to-run
                   ├── RegradeClosed           409  regrade-closed         regrade_status
@@ -22,8 +25,11 @@ TooManyRequests   └── TooManyUnfinished       429  too-many-submissions   
 """
 
 from datetime import datetime
+from typing import Any
 
 from codezest.kit.errors import Conflict, Forbidden, Gone, PayloadTooLarge, TooManyRequests, ValidationFailed
+from codezest.kit.i18n import READER
+from codezest.kit.i18n import gettext as _
 
 
 class NotEnrolled(Forbidden):
@@ -37,7 +43,9 @@ class ModuleLocked(Forbidden):
     title = "This module is still locked"
 
     def __init__(self, prerequisites: list[str]) -> None:
-        super().__init__(f"Complete {', '.join(prerequisites)} first.", prerequisites=prerequisites)
+        super().__init__(
+            _("Complete %(names)s first.") % {"names": READER.get().listed(prerequisites)}, prerequisites=prerequisites
+        )
 
 
 class ContentArchived(Gone):
@@ -55,7 +63,20 @@ class AttemptAlreadySubmitted(Conflict):
 class AttemptExpired(Conflict):
     code = "attempt-expired"
     title = "The time for this attempt is over"
-    default_detail = "The answers came after the time limit; nothing was changed. You can start another attempt."
+    default_detail = "This came after the time limit; nothing was changed. What was saved in time counts."
+
+
+class AttemptSavedElsewhere(Conflict):
+    code = "attempt-saved-elsewhere"
+    title = "This attempt was continued somewhere else"
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            _(
+                "Another tab or device has saved answers since; nothing was changed. Read the attempt again to go on from there."
+            ),
+            revision=revision,
+        )
 
 
 class AttemptsUsedUp(Conflict):
@@ -63,7 +84,7 @@ class AttemptsUsedUp(Conflict):
     title = "No attempts left"
 
     def __init__(self, attempt_limit: int) -> None:
-        super().__init__("You have used all attempts at this quiz.", attempt_limit=attempt_limit)
+        super().__init__(_("You have used all attempts at this quiz."), attempt_limit=attempt_limit)
 
 
 class PastDue(Conflict):
@@ -71,7 +92,27 @@ class PastDue(Conflict):
     title = "The deadline has passed"
 
     def __init__(self, due_at: datetime) -> None:
-        super().__init__("Solutions are no longer accepted. You can still run your code.", due_at=due_at.isoformat())
+        super().__init__(_("Solutions are no longer accepted. You can still run your code."), due_at=due_at.isoformat())
+
+
+class DraftConflict(Conflict):
+    code = "draft-conflict"
+    title = "The draft was changed elsewhere"
+
+    def __init__(self, draft: dict[str, Any]) -> None:
+        super().__init__(
+            _(
+                "Another tab or device has saved another program meanwhile; nothing was changed. Save again with its "
+                "revision to replace it."
+            ),
+            draft=draft,
+        )
+
+
+class HintOutOfOrder(Conflict):
+    code = "hint-out-of-order"
+    title = "Hints come one after the other"
+    default_detail = "Ask for the hints before this one first."
 
 
 class NothingToRun(Conflict):
@@ -128,7 +169,7 @@ class IdempotencyKeyReused(ValidationFailed):
     title = "This Idempotency-Key belongs to another request"
 
     def __init__(self) -> None:
-        super().__init__("The key was sent before with another program. Use a new key for a new submission.")
+        super().__init__(_("The key was sent before with another program. Use a new key for a new submission."))
 
 
 class NotRunnable(ValidationFailed):
@@ -154,4 +195,6 @@ class TooManyUnfinished(TooManyRequests):
     title = "Too many of your programs are waiting"
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"At most {limit} programs wait at once. Please wait for their results.", retry_after=5)
+        super().__init__(
+            _("At most %(most)s programs wait at once. Please wait for their results.") % {"most": limit}, retry_after=5
+        )

@@ -28,12 +28,7 @@ def assignment_spec(
     return GradingSpec(
         language=language,
         tests=tuple(_test(assignment, test) for test in tests),
-        limits=GradingLimits(
-            cpu_seconds=assignment.cpu_seconds,
-            wall_seconds=assignment.wall_seconds,
-            memory_bytes=assignment.memory_bytes,
-            output_bytes=assignment.output_bytes,
-        ),
+        limits=_limits(assignment),
         max_score=max_score,
         mode=assignment.grading_mode,
         function=assignment.function_name,
@@ -47,6 +42,21 @@ def assignment_spec(
             for group in assignment.test_groups
         ),
         seed=assignment.seed,
+        strict=assignment.separate_processes,
+    )
+
+
+def own_input_spec(assignment: Assignment, *, language: str, stdin: str, max_score: int) -> GradingSpec:
+    """The specification of one run of a learner's program on input of their own: within the assignment's limits, beside the
+    author's files, and nothing else of it. No test takes part, so none can be found out.
+    """
+    return GradingSpec(
+        language=language,
+        tests=(TestSpec(name=PLAYGROUND_TEST, stdin=stdin, points=0),),
+        limits=_limits(assignment),
+        max_score=max_score,
+        support_files=dict(sorted((assignment.harness.get("support_files") or {}).items())),
+        strict=assignment.separate_processes,
     )
 
 
@@ -60,6 +70,15 @@ def playground_spec(*, language: str, stdin: str, max_score: int) -> GradingSpec
 def source_of(spec: GradingSpec, code: str, files: Mapping[str, str]) -> str | dict[str, str]:
     """A program as the grader takes it: its text, or the texts of its files by path, the entry first."""
     return {spec.entry or entry_of(spec.language): code, **files} if files else code
+
+
+def _limits(assignment: Assignment) -> GradingLimits:
+    return GradingLimits(
+        cpu_seconds=assignment.cpu_seconds,
+        wall_seconds=assignment.wall_seconds,
+        memory_bytes=assignment.memory_bytes,
+        output_bytes=assignment.output_bytes,
+    )
 
 
 def _test(assignment: Assignment, test: AssignmentTest) -> TestSpec:

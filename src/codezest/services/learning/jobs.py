@@ -21,7 +21,8 @@ from codezest.kit.jobs import Job, Payload, Recurring
 from codezest.kit.settings import Settings
 from codezest.kit.turns import Turns
 from codezest.services.learning.actions.begin_grading import GradingTask, begin_grading, give_back
-from codezest.services.learning.actions.expire_attempts import expire_attempts
+from codezest.services.learning.actions.expire_attempts import MOST_AT_ONCE, expire_attempts
+from codezest.services.learning.actions.name_spec import written
 from codezest.services.learning.actions.queue_program import GRADE, queue_grading
 from codezest.services.learning.actions.record_grade import record_failure, record_grade
 from codezest.services.learning.actions.refresh_progress import REFRESH_PROGRESS, refresh_batch
@@ -78,7 +79,7 @@ def jobs(database: Database, settings: Settings, grader: Grades) -> list[Job]:
     async def regrade(payload: Payload) -> None:
         await continue_regrade(database, grader, payload, turn=turns.patient)
 
-    return [Job(GRADE, grade, runs_programs=True), Job(REFRESH_PROGRESS, refresh), Job(REGRADE, regrade)]
+    return [Job(GRADE, grade, runs_programs=True), Job(REFRESH_PROGRESS, refresh), Job(REGRADE, regrade, in_bulk=True)]
 
 
 def recurring(database: Database) -> list[Recurring]:
@@ -91,13 +92,15 @@ def recurring(database: Database) -> list[Recurring]:
         await resume_regrades(database)
 
     async def expire() -> None:
-        async with database.write("learning") as session:
-            await expire_attempts(session)
+        closed = MOST_AT_ONCE
+        while closed >= MOST_AT_ONCE:
+            async with database.write("learning") as session:
+                closed = await expire_attempts(session)
 
     return [
         Recurring("learning.enqueue_forgotten", "* * * * *", remember),
         Recurring("learning.resume_regrades", "* * * * *", resume),
-        Recurring("learning.expire_attempts", "17 * * * *", expire),
+        Recurring("learning.expire_attempts", "* * * * *", expire),
     ]
 
 
@@ -150,6 +153,8 @@ async def _grade_and_store(database: Database, grader: Grades, task: GradingTask
         log.exception("grading_failed", submission_id=str(submission_id), attempt=attempt)
         grade = None
     if grade is not None and grade.verdict is not Verdict.IE:
+        if task.reproducible:
+            await asyncio.to_thread(written, task.spec)
         async with database.write("learning") as session:
             await record_grade(session, task, grade)
         return

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from codezest.grading.languages import UnknownLanguageError, find_language, languages
+from codezest.kit.i18n import gettext as _
 
 MAX_FILES = 20
 """Of one program, its entry file included."""
@@ -33,26 +34,34 @@ def fault_of_paths(paths: Collection[str], *, taken: Collection[str] = ()) -> st
     """Why these files cannot lie beside each other and beside those `taken`; None when they can."""
     for path in sorted(paths):
         if len(path) > MAX_PATH or not _PATH.fullmatch(path):
-            return f"{path!r} is no path of a file here: use letters, digits, '.', '_', '-', and '/' between folders"
+            return _(
+                "%(path)s is no path of a file here: use letters, digits, '.', '_', '-', and '/' between folders"
+            ) % {"path": repr(path)}
         if path in taken:
-            return f"{path} is there already"
+            return _("%(path)s is there already") % {"path": path}
     together = {*paths, *taken}
     for path in sorted(paths):
         folders = {"/".join(path.split("/")[:depth]) for depth in range(1, path.count("/") + 1)}
         if both := folders & together:
-            return f"{min(both)} cannot be a file and a folder at once"
+            return _("%(path)s cannot be a file and a folder at once") % {"path": min(both)}
         if inside := [other for other in taken if other.startswith(f"{path}/")]:
-            return f"{path} cannot be a file: {min(inside)} is there already"
+            return _("%(path)s cannot be a file: %(other)s is there already") % {"path": path, "other": min(inside)}
     return None
 
 
 def fault_of_size(files: Mapping[str, str]) -> str | None:
     """Why these are too many or too large as one program, its entry file included; None when they are not."""
     if len(files) > MAX_FILES:
-        return f"there are {len(files)} files; a program has at most {MAX_FILES}"
+        return _("there are %(number)s files; a program has at most %(most)s") % {
+            "number": len(files),
+            "most": MAX_FILES,
+        }
     size = size_of(files)
     if size > MAX_FILES_BYTES:
-        return f"the files have {size} bytes together; a program has at most {MAX_FILES_BYTES}"
+        return _("the files have %(size)s bytes together; a program has at most %(most)s") % {
+            "size": size,
+            "most": MAX_FILES_BYTES,
+        }
     return None
 
 

@@ -152,4 +152,4 @@ def link_fault(receipt: Mapping[str, Any], previous: Mapping[str, Any]) -> str |
 
 
 def _number(value: object) -> int:
-    return value if isinstance(value, int) else -1
+    return value if isinstance(value, int) and not isinstance(value, bool) else -1

@@ -22,6 +22,8 @@ SUBMIT_GRACE = timedelta(seconds=5)
 
 CHOICE_TYPES = frozenset({QuestionType.SINGLE_CHOICE, QuestionType.MULTIPLE_CHOICE, QuestionType.TRUE_FALSE})
 ONE_ANSWER_TYPES = frozenset({QuestionType.SINGLE_CHOICE, QuestionType.TRUE_FALSE})
+MAIN_CELL = "main"
+"""What the one cell that a material has is called."""
 RUNNABLE_MATERIALS = frozenset({MaterialType.CODE_EXAMPLE, MaterialType.INTERACTIVE})
 
 

@@ -23,12 +23,18 @@ class Outbox(Identified, Created, Base):
     )
     attempts: Mapped[int] = mapped_column(Integer(), server_default="0", comment="Attempts to relay that failed.")
     last_error: Mapped[str | None]
+    due_at: Mapped[datetime] = mapped_column(server_default=NOW, comment="When it may be relayed next.")
+    given_up_at: Mapped[datetime | None] = mapped_column(
+        comment="Set when it failed too often; an operator may have it tried again."
+    )
 
     __table_args__ = (
-        Index("ix_outbox_unrelayed", "id", postgresql_where=text("relayed_at IS NULL")),
+        Index("ix_outbox_due", "due_at", "id", postgresql_where=text("relayed_at IS NULL AND given_up_at IS NULL")),
+        Index("ix_outbox_given_up", "id", postgresql_where=text("given_up_at IS NOT NULL")),
         Index("ix_outbox_relayed_at", "relayed_at", postgresql_where=text("relayed_at IS NOT NULL")),
         CheckConstraint("topic <> ''", name="topic_given"),
         CheckConstraint("attempts >= 0", name="attempts_range"),
+        CheckConstraint("num_nonnulls(relayed_at, given_up_at) <= 1", name="relayed_or_given_up"),
         {"schema": SCHEMA, "comment": "Events, written in the transaction of what they announce."},
     )
 

@@ -15,7 +15,7 @@ from codezest.services.auth import repository, rules
 from codezest.services.auth.errors import TooManyMails
 from codezest.services.auth.rules import Origin
 
-MailKind = Literal["registration", "verification", "reset"]
+MailKind = Literal["registration", "verification", "reset", "email-change"]
 
 
 async def allow_mail(

@@ -8,6 +8,7 @@ from codezest.kit.outbox import publish
 from codezest.kit.settings import Settings
 from codezest.services.auth import repository, rules
 from codezest.services.auth.actions.check_password import check_password, settle, turn_of
+from codezest.services.auth.actions.report_change import report_change
 from codezest.services.auth.errors import CurrentPasswordWrong, PasswordUnchanged, WrongCredentials
 from codezest.services.auth.passwords import hash_password
 from codezest.services.auth.rules import Origin
@@ -18,7 +19,7 @@ from codezest_db.enums import LoginOutcome
 async def change_password(
     database: Database, settings: Settings, actor: Actor, change: PasswordChange, origin: Origin
 ) -> None:
-    """Replace the actor's password; every other session and every link for a new password ends.
+    """Replace the actor's password; every other session ends, and every link for a new password or another address.
 
     Guesses of the current one count as failed logins, so that a session left open gives no free tries.
 
@@ -48,7 +49,8 @@ async def change_password(
             await settle(session, proof, LoginOutcome.SUCCEEDED)
             await repository.revoke_sessions(session, user_id, keep=actor.session_id)
             await repository.void_resets(session, user_id)
-            repository.audit(session, "password.changed", actor_user_id=user_id, subject_id=user_id, origin=origin)
+            await repository.void_email_changes(session, user_id)
+            await report_change(session, "password.changed", user_id=user_id, origin=origin, actor_user_id=user_id)
             await publish(session, PasswordChanged(user_id=user_id, how="CHANGED"))
 
 

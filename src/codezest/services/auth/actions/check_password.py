@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -13,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from codezest.kit.database import Database
 from codezest.kit.i18n import gettext as _
 from codezest.kit.settings import Settings
-from codezest.services.auth import repository, rules
+from codezest.services.auth import repository
+from codezest.services.auth.actions.record_attempt import record_attempt
 from codezest.services.auth.errors import LoginLocked, WrongCredentials
 from codezest.services.auth.passwords import verify_password
 from codezest.services.auth.rules import Origin
 from codezest_db.enums import LoginOutcome
-from codezest_db.ids import uuid7
 from codezest_db.models.auth import LoginEvent, User
 
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -96,35 +95,19 @@ async def _begin(database: Database, settings: Settings, email: str, origin: Ori
     async with database.write("auth") as session:
         network = origin.network
         await repository.serialise(session, f"login:{email.casefold()}", f"login-from:{network}" if network else None)
-        wait = await _seconds_locked(session, settings, email, network)
         user = await repository.user_by_email(session, email)
-        event = LoginEvent(
-            id=uuid7(),
-            user_id=user.id if user else None,
+        event_id, wait = await record_attempt(
+            session,
+            settings,
+            LoginOutcome.WRONG_CREDENTIALS,
             email=email,
-            outcome=LoginOutcome.LOCKED_OUT if wait else LoginOutcome.WRONG_CREDENTIALS,
-            ip_address=origin.ip_address,
-            user_agent=origin.user_agent,
-            created_at=await repository.moment(session),
+            user_id=user.id if user else None,
+            origin=origin,
         )
-        session.add(event)
         stored = await current_hash(session, user) if user else None
     if wait:
         minutes = -(-wait // 60)
         raise LoginLocked(
             _("Try again in %(minutes)s min, or ask for a new password now.") % {"minutes": minutes}, retry_after=wait
         )
-    return _Attempt(event_id=event.id, user_id=event.user_id, stored=stored)
-
-
-async def _seconds_locked(session: AsyncSession, settings: Settings, email: str, network: str | None) -> int:
-    window = timedelta(minutes=settings.login_lockout_minutes)
-    moment = await repository.moment(session)
-    limit = settings.login_failures
-    failures = await repository.wrong_passwords_for(session, email, since=moment - window, limit=limit)
-    wait = rules.seconds_locked(failures, limit=limit, window=window, moment=moment)
-    if network is not None:
-        limit *= rules.ADDRESS_FACTOR
-        failures = await repository.wrong_passwords_from(session, network, since=moment - window, limit=limit)
-        wait = max(wait, rules.seconds_locked(failures, limit=limit, window=window, moment=moment))
-    return wait
+    return _Attempt(event_id=event_id, user_id=user.id if user else None, stored=stored)

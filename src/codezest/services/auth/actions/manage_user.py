@@ -18,7 +18,9 @@ from codezest_db.models.auth import Instructor, User
 
 
 async def manage_user(session: AsyncSession, actor: Actor, user_id: UUID, changes: UserUpdate, origin: Origin) -> None:
-    """Store the role and the suspension given, each change with an audit entry. Suspending ends every session.
+    """Store the role and the suspension given, each change with an audit entry.
+
+    Suspending ends every session, token and link for good: who has taken an account over is not let in again with it.
 
     Raises:
         Unauthenticated, Forbidden: the actor is no administrator.
@@ -32,7 +34,9 @@ async def manage_user(session: AsyncSession, actor: Actor, user_id: UUID, change
         user.suspended_at = now() if changes.suspended else None
         if changes.suspended:
             await repository.revoke_sessions(session, user.id)
+            await repository.revoke_tokens(session, user.id)
             await repository.void_resets(session, user.id)
+            await repository.void_email_changes(session, user.id)
         action = "user.suspended" if changes.suspended else "user.reinstated"
         repository.audit(session, action, actor_user_id=actor.user_id, subject_id=user.id, origin=origin)
 

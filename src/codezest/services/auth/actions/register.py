@@ -21,14 +21,13 @@ async def register(database: Database, settings: Settings, registration: Registr
 
     What was typed waits beside the account until a letter is answered. A stranger may register somebody's address first:
     only the registration whose own letter is answered ever counts. The caller cannot tell the cases apart, nor by time:
-    the password is hashed in each.
+    the password is hashed in each. Whoever asked too often costs no hashing.
 
     Raises:
         PasswordTooCommon, PasswordIsEmail: the password is refused.
         TooManyMails: the address or the network has asked too often.
     """
     rules.check_password(registration.password, registration.email)
-    password_hash = await hash_password(registration.password)
     async with database.write("auth") as session:
         user = await repository.user_by_email(session, registration.email)
         await allow_mail(
@@ -39,6 +38,9 @@ async def register(database: Database, settings: Settings, registration: Registr
             user_id=user.id if user else None,
             origin=origin,
         )
+    password_hash = await hash_password(registration.password)
+    async with database.write("auth") as session:
+        user = await repository.user_by_email(session, registration.email)
         user_id, made = await repository.add_user(
             session, email=registration.email, first_name=registration.first_name, last_name=registration.last_name
         )

@@ -9,6 +9,7 @@ from codezest.kit.database import Database
 from codezest.kit.outbox import publish
 from codezest.kit.tokens import token_hash
 from codezest.services.auth import queries, repository, rules
+from codezest.services.auth.actions.report_change import report_change
 from codezest.services.auth.errors import ResetTokenExpired, ResetTokenInvalid, ResetTokenUsed
 from codezest.services.auth.passwords import hash_password
 from codezest.services.auth.rules import Origin
@@ -16,7 +17,7 @@ from codezest_db.models.auth import PasswordReset, User
 
 
 async def reset_password(database: Database, *, token: str, password: str, origin: Origin) -> None:
-    """Set a password, end every session and every other link, and with them whatever an intruder may hold.
+    """Set a password, end every session, token and other link, and with them whatever an intruder may hold.
 
     A letter that was answered proves the address as well, so an unconfirmed account becomes confirmed.
 
@@ -36,8 +37,10 @@ async def reset_password(database: Database, *, token: str, password: str, origi
         await session.flush()
         await repository.void_verifications(session, user.id)
         await repository.void_resets(session, user.id)
+        await repository.void_email_changes(session, user.id)
         await repository.revoke_sessions(session, user.id)
-        repository.audit(session, "password.reset", actor_user_id=user.id, subject_id=user.id, origin=origin)
+        await repository.revoke_tokens(session, user.id)
+        await report_change(session, "password.reset", user_id=user.id, origin=origin, actor_user_id=user.id)
         await publish(session, PasswordChanged(user_id=user.id, how="RESET"))
 
 

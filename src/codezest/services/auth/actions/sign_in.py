@@ -1,25 +1,16 @@
 """Begin a session."""
 
-from dataclasses import dataclass, field
-from datetime import timedelta
-from uuid import UUID
-
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from codezest.events.auth import UserSignedIn
-from codezest.kit.clock import now
 from codezest.kit.database import Database
 from codezest.kit.errors import AppError
-from codezest.kit.outbox import publish
 from codezest.kit.settings import Settings
-from codezest.kit.tokens import new_token, token_hash
 from codezest.services.auth import repository, rules
+from codezest.services.auth.actions.begin_session import NewSession, begin_session
 from codezest.services.auth.actions.check_password import check_password, current_hash, settle, turn_of
+from codezest.services.auth.actions.two_step.check_code import second_step_on
+from codezest.services.auth.actions.two_step.finish_sign_in import CodeDue, owe_code
 from codezest.services.auth.errors import AccountSuspended, EmailNotVerified, WrongCredentials
 from codezest.services.auth.rules import Origin
 from codezest_db.enums import LoginOutcome
-from codezest_db.ids import uuid7
-from codezest_db.models.auth import Session, User
 
 REFUSALS: dict[LoginOutcome, type[AppError]] = {
     LoginOutcome.UNVERIFIED: EmailNotVerified,
@@ -27,16 +18,16 @@ REFUSALS: dict[LoginOutcome, type[AppError]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewSession:
-    """A session that has just begun; its token exists here and with its owner only."""
-
-    token: str = field(repr=False)
-    user_id: UUID
-
-
-async def sign_in(database: Database, settings: Settings, *, email: str, password: str, origin: Origin) -> NewSession:
-    """Check the password and begin a session.
+async def sign_in(
+    database: Database,
+    settings: Settings,
+    *,
+    email: str,
+    password: str,
+    origin: Origin,
+    next_path: str | None = None,
+) -> NewSession | CodeDue:
+    """Check the password, and begin a session or ask for the code of the second step.
 
     Raises:
         WrongCredentials: no such account, or not its password.
@@ -44,7 +35,6 @@ async def sign_in(database: Database, settings: Settings, *, email: str, passwor
         EmailNotVerified: the password is right, the address not confirmed.
         AccountSuspended: the password is right, the account barred.
     """
-    token = new_token("czs")
     async with turn_of(email):
         proof = await check_password(database, settings, email=email, password=password, origin=origin)
         async with database.write("auth") as session:
@@ -52,29 +42,13 @@ async def sign_in(database: Database, settings: Settings, *, email: str, passwor
             if user is None or await current_hash(session, user) != proof.password_hash:
                 raise WrongCredentials  # deleted, or given another password, while this one was compared
             outcome = rules.outcome_of_right_password(user)
+            if outcome is LoginOutcome.SUCCEEDED and await second_step_on(session, user.id):
+                outcome = LoginOutcome.CODE_DUE
             await settle(session, proof, outcome)
+            if outcome not in REFUSALS and proof.renewed_hash is not None:
+                user.password_hash = proof.renewed_hash
             if outcome is LoginOutcome.SUCCEEDED:
-                await _begin_session(
-                    session, settings, user, renewed_hash=proof.renewed_hash, token=token, origin=origin
-                )
-    if outcome is not LoginOutcome.SUCCEEDED:
-        raise REFUSALS[outcome]
-    return NewSession(token=token, user_id=proof.user_id)
-
-
-async def _begin_session(
-    session: AsyncSession, settings: Settings, user: User, *, renewed_hash: str | None, token: str, origin: Origin
-) -> None:
-    if renewed_hash is not None:
-        user.password_hash = renewed_hash
-    began = Session(
-        id=uuid7(),
-        user_id=user.id,
-        token_hash=token_hash(token),
-        expires_at=now() + timedelta(days=settings.session_days),
-        ip_address=origin.ip_address,
-        user_agent=origin.user_agent,
-    )
-    session.add(began)
-    await session.flush()
-    await publish(session, UserSignedIn(user_id=user.id, session_id=began.id))
+                return await begin_session(session, settings, user, origin=origin)
+            if outcome is LoginOutcome.CODE_DUE:
+                return await owe_code(session, user, next_path=next_path)
+    raise REFUSALS[outcome]

@@ -1,10 +1,16 @@
 """Change what one's account and profile say."""
 
+from typing import cast
+
+from pydantic import BaseModel
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.actor import Actor
+from codezest.kit.i18n import gettext as _
 from codezest.services.auth import repository
+from codezest.services.auth.errors import HandleTaken
 from codezest.services.auth.schemas import AccountUpdate, ProfileUpdate
 from codezest_db.models.auth import User
 
@@ -25,7 +31,15 @@ async def update_profile(session: AsyncSession, actor: Actor, changes: ProfileUp
 
     Raises:
         Unauthenticated: nobody is signed in.
+        HandleTaken: somebody else's page has this name.
     """
     profile = await repository.profile_for_update(session, actor.require_user())
     for name, value in changes.changes.items():
-        setattr(profile, name, None if value == "" else value)
+        stored = value.model_dump() if isinstance(value, BaseModel) else value
+        setattr(profile, name, None if stored == "" else stored)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        if "uq_user_profiles_handle" not in str(error.orig):
+            raise
+        raise cast("HandleTaken", HandleTaken.of("handle", _("Somebody else has this name. Choose another."))) from None

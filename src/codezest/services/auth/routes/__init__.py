@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from codezest.services.auth.routes import access, me, sessions, users
+from codezest.services.auth.routes import access, avatar, data, me, people, sessions, sign_in, tokens, users, ways_in
 
 router = APIRouter()
-for part in (access, me, sessions, users):
+for part in (access, avatar, data, me, people, sessions, sign_in, tokens, users, ways_in):
     router.include_router(part.router)

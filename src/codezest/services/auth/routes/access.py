@@ -10,6 +10,7 @@ from codezest.services.auth.actions import reset_password as resetting
 from codezest.services.auth.actions import sign_in as signing_in
 from codezest.services.auth.actions import sign_out as signing_out
 from codezest.services.auth.actions import verify_email as verifying
+from codezest.services.auth.actions.two_step.finish_sign_in import CodeDue
 from codezest.services.auth.rules import Origin
 from codezest.services.auth.schemas import (
     Credentials,
@@ -21,6 +22,7 @@ from codezest.services.auth.schemas import (
     VerificationAnswer,
     Verified,
 )
+from codezest.services.auth.ways_in.schemas import SecondStepDue
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -36,9 +38,11 @@ async def register(registration: Registration, context: Context) -> MailSent:
     return MailSent(message=REGISTERED, email=registration.email)
 
 
-@router.post("/login")
-async def login(credentials: Credentials, context: Context) -> LoginAnswer:
-    """Begin a session. Too many wrong passwords lock the address for a while, whether or not it has an account."""
+@router.post("/login", responses={202: {"model": SecondStepDue, "description": "A code is still needed"}})
+async def login(credentials: Credentials, context: Context, response: Response) -> LoginAnswer | SecondStepDue:
+    """Begin a session, or learn that a code is needed too. Too many wrong passwords lock the address for a while, whether
+    or not it has an account.
+    """
     begun = await signing_in.sign_in(
         context.database,
         context.settings,
@@ -46,6 +50,9 @@ async def login(credentials: Credentials, context: Context) -> LoginAnswer:
         password=credentials.password,
         origin=Origin.of(context.client_address, context.user_agent),
     )
+    if isinstance(begun, CodeDue):
+        response.status_code = 202
+        return SecondStepDue(ceremony=begun.ceremony)
     return LoginAnswer(token=begun.token, user=await queries.user_of(context.database.pool("auth"), begun.user_id))
 
 
@@ -54,7 +61,7 @@ async def logout(context: Context, response: Response) -> None:
     """End the session of this request."""
     async with context.database.write("auth") as session:
         await signing_out.sign_out(session, context.actor)
-    response.delete_cookie(SESSION_COOKIE, path="/")
+    context.delete_cookie(response, SESSION_COOKIE)
 
 
 @router.post("/verify-email")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.grading import GradingSpec
 from codezest.services.learning.actions.queue_program import UNFINISHED
-from codezest.services.learning.grading_spec import assignment_spec, playground_spec, source_of
+from codezest.services.learning.grading_spec import assignment_spec, own_input_spec, playground_spec, source_of
 from codezest_db.enums import SubmissionPurpose, SubmissionStatus
 from codezest_db.models.learning import Assignment, AssignmentTest, Submission
 
@@ -71,6 +71,18 @@ async def begin_grading(session: AsyncSession, submission_id: UUID) -> GradingTa
             reproducible=False,
         )
     assignment = await session.get_one(Assignment, row.assignment_id)
+    if row.purpose is SubmissionPurpose.RUN and row.stdin is not None:
+        spec = own_input_spec(assignment, language=language, stdin=row.stdin, max_score=row.max_score)
+        return GradingTask(
+            submission_id=submission_id,
+            source=source_of(spec, row.code or "", row.files),
+            submitted_at=row.submitted_at,
+            spec=spec,
+            tests_revision=None,
+            kinds_of_case=(None,),
+            pick_ups=row.pick_ups,
+            reproducible=False,
+        )
     tests = await load_tests(session, assignment.id, visible_only=row.purpose is SubmissionPurpose.RUN)
     spec = assignment_spec(assignment, tests, language=language, max_score=row.max_score)
     return GradingTask(

@@ -10,6 +10,7 @@ from codezest.events.learning import MaterialCompleted
 from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
+from codezest.services.learning.actions.count_study import count_study
 from codezest.services.learning.actions.record_progress import record_progress
 from codezest.services.learning.policies import access_material
 from codezest.services.learning.repository import lock_enrollment
@@ -52,6 +53,7 @@ async def complete_material(session: AsyncSession, actor: Actor, material_id: UU
     )
     if newly is None:
         return False
+    await count_study(session, user_id, actor.timezone, steps=1)
     await record_progress(session, user_id, course_id=access.course_id, module_id=access.module_id)
     await outbox.publish(
         session,

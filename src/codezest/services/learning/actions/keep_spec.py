@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.grading import GradingSpec
-from codezest.grading.canonical import fingerprint, from_canonical, sha256_of, to_canonical
+from codezest.grading.canonical import from_canonical
+from codezest.services.learning.actions.name_spec import written
 from codezest_db.models.learning import GradingSpecification
 
 REMEMBERED = 4_096
@@ -21,16 +22,15 @@ _kept: WeakKeyDictionary[Engine | Connection, OrderedDict[str, None]] = WeakKeyD
 
 async def keep_spec(session: AsyncSession, spec: GradingSpec) -> str:
     """Make sure that a specification is kept; returns its name, the SHA-256 of its canonical JSON."""
-    canonical = to_canonical(spec)
-    name = sha256_of(canonical)
+    found = written(spec)
+    name = found.name
     known = _kept.setdefault(session.get_bind(), OrderedDict())
     if name in known:
         known.move_to_end(name)
         return name
-    parts = fingerprint(spec, canonical)
     await session.execute(
         insert(GradingSpecification)
-        .values(sha256=name, tests_sha256=parts.tests, harness_sha256=parts.harness, spec=canonical)
+        .values(sha256=name, tests_sha256=found.parts.tests, harness_sha256=found.parts.harness, spec=found.canonical)
         .on_conflict_do_nothing()
     )
 

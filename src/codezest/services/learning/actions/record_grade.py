@@ -15,6 +15,7 @@ from codezest.kit.broadcast import SUBMISSIONS_CHANNEL, notify
 from codezest.kit.database import driver_connection
 from codezest.services.learning import rules
 from codezest.services.learning.actions.begin_grading import GradingTask
+from codezest.services.learning.actions.count_study import count_solved
 from codezest.services.learning.actions.keep_spec import keep_spec
 from codezest.services.learning.actions.queue_program import UNFINISHED
 from codezest.services.learning.actions.record_progress import record_progress
@@ -91,6 +92,8 @@ async def _finish(session: AsyncSession, submission: Submission) -> None:
         )
         module_id, course_id = found.one()
         assert submission.verdict is not None
+        if submission.status is SubmissionStatus.PASSED:
+            await count_solved(session, submission.user_id, submission.assignment_id, submission.id)
         await record_progress(session, submission.user_id, course_id=course_id, module_id=module_id)
         await outbox.publish(
             session,

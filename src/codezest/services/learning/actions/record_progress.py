@@ -38,6 +38,8 @@ UPDATE learning.module_progress kept SET
         WHEN counted.done = 0 AND kept.status = 'NOT_STARTED' THEN 'NOT_STARTED' ELSE 'IN_PROGRESS' END,
     completed_at = CASE WHEN counted.total > 0 AND counted.done = counted.total
         THEN coalesce(kept.completed_at, now()) END,
+    first_completed_at = coalesce(kept.first_completed_at, CASE WHEN counted.total > 0 AND counted.done = counted.total
+        THEN now() END),
     updated_at = now()
 FROM (
     SELECT learner.id, {TOTAL_ITEMS} AS total, {COMPLETED_ITEMS} AS done
@@ -46,7 +48,7 @@ FROM (
     WHERE m.course_id = :course_id AND learner.user_id = ANY(CAST(:user_ids AS uuid[]))
       AND (CAST(:module_id AS uuid) IS NULL OR m.id = :module_id)) counted
 WHERE kept.id = counted.id
-RETURNING kept.user_id, kept.module_id, old.status <> 'COMPLETED' AND new.status = 'COMPLETED' AS reached
+RETURNING kept.user_id, kept.module_id, old.first_completed_at IS NULL AND new.first_completed_at IS NOT NULL AS reached
 """
 
 RECOUNT_ENROLLMENTS = f"""
@@ -57,6 +59,8 @@ UPDATE learning.enrollments kept SET
         WHEN counted.total > 0 AND counted.done = counted.total THEN 'COMPLETED' ELSE 'ACTIVE' END,
     completed_at = CASE WHEN counted.total > 0 AND counted.done = counted.total
         THEN coalesce(kept.completed_at, now()) END,
+    first_completed_at = coalesce(kept.first_completed_at, CASE WHEN kept.status IN ('ACTIVE', 'COMPLETED')
+        AND counted.total > 0 AND counted.done = counted.total THEN now() END),
     last_module_id = coalesce(:module_id, kept.last_module_id),
     updated_at = now()
 FROM (
@@ -67,13 +71,13 @@ FROM (
     WHERE learner.course_id = :course_id AND learner.user_id = ANY(CAST(:user_ids AS uuid[]))
     GROUP BY learner.id) counted
 WHERE kept.id = counted.id
-RETURNING kept.id, kept.user_id, old.status <> 'COMPLETED' AND new.status = 'COMPLETED' AS reached
+RETURNING kept.id, kept.user_id, old.first_completed_at IS NULL AND new.first_completed_at IS NOT NULL AS reached
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What a recount found completed that was not before."""
+    """What a recount found completed that never was before. What was lost and earned again is not announced again."""
 
     modules: int
     courses: int
@@ -82,7 +86,7 @@ class Reached:
 async def record_progress(session: AsyncSession, user_id: UUID, *, course_id: UUID, module_id: UUID) -> Reached:
     """Recount one learner's module and course after something in the module was completed or begun.
 
-    Publishes ModuleCompleted and CourseCompleted when they are reached. Staff without an enrollment get module progress only.
+    Publishes ModuleCompleted and CourseCompleted when they are reached for the first time. Staff without an enrollment get module progress only.
     """
     await lock_enrollment(session, user_id, course_id)
     await start_module(session, user_id, module_id)
@@ -98,10 +102,12 @@ async def recount(
     courses = (await session.execute(text(RECOUNT_ENROLLMENTS), values)).all()
     reached_modules = [row for row in modules if row.reached]
     reached_courses = [row for row in courses if row.reached]
-    for row in reached_modules:
-        await outbox.publish(
-            session, ModuleCompleted(user_id=row.user_id, course_id=course_id, module_id=row.module_id)
-        )
-    for row in reached_courses:
-        await outbox.publish(session, CourseCompleted(user_id=row.user_id, course_id=course_id, enrollment_id=row.id))
+    await outbox.publish(
+        session,
+        *(
+            ModuleCompleted(user_id=row.user_id, course_id=course_id, module_id=row.module_id)
+            for row in reached_modules
+        ),
+        *(CourseCompleted(user_id=row.user_id, course_id=course_id, enrollment_id=row.id) for row in reached_courses),
+    )
     return Reached(len(reached_modules), len(reached_courses))

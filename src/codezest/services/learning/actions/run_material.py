@@ -6,7 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
+from codezest.kit.i18n import gettext as _
 from codezest.services.learning import rules
+from codezest.services.learning.actions.count_study import count_study
 from codezest.services.learning.actions.queue_program import Program, check_size, find_repeated, queue_program
 from codezest.services.learning.errors import NotRunnable
 from codezest.services.learning.policies import access_material
@@ -36,7 +38,7 @@ async def run_material(
     check_size(stdin)
     access = await access_material(await driver_connection(session), actor, material_id)
     if access.type not in rules.RUNNABLE_MATERIALS or access.runtime is None:
-        raise NotRunnable("This material holds no program to run.")
+        raise NotRunnable(_("This material holds no program to run."))
     program = Program(
         user_id=user_id,
         purpose=SubmissionPurpose.PLAYGROUND,
@@ -46,4 +48,7 @@ async def run_material(
         idempotency_key=idempotency_key,
     )
     repeated = await find_repeated(session, program)
-    return repeated or await queue_program(session, program, signer, language=access.runtime)
+    if repeated is not None:
+        return repeated
+    await count_study(session, user_id, actor.timezone, submissions=1)
+    return await queue_program(session, program, signer, language=access.runtime)

@@ -1,51 +1,53 @@
 """Hand in the answers to a quiz."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from codezest.events.learning import QuizSubmitted
-from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import NotFound
 from codezest.services.learning import rules
-from codezest.services.learning.actions.record_progress import record_progress
-from codezest.services.learning.errors import AnswersNotAccepted, AttemptAlreadySubmitted, AttemptExpired
+from codezest.services.learning.actions.grade_attempt import (
+    Answer,
+    Asked,
+    Place,
+    asked_in,
+    grade_attempt,
+    saved_answers,
+)
+from codezest.services.learning.errors import (
+    AnswersNotAccepted,
+    AttemptAlreadySubmitted,
+    AttemptExpired,
+    AttemptSavedElsewhere,
+)
 from codezest.services.learning.policies import access_quiz
-from codezest_db.enums import AttemptStatus, QuestionType
-from codezest_db.models.learning import Option, Question, QuizAnswer, QuizAttempt
+from codezest_db.enums import AttemptStatus
+from codezest_db.models.learning import QuizAttempt
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The options chosen for one question."""
-
-    question_id: UUID
-    option_ids: Sequence[UUID]
-    seconds_spent: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """A question of the attempt, with the key to it."""
-
-    type: QuestionType
-    points: int
-    options: frozenset[UUID]
-    correct: frozenset[UUID]
-
-
-async def submit_attempt(session: AsyncSession, actor: Actor, attempt_id: UUID, answers: Sequence[Answer]) -> None:
+async def submit_attempt(
+    session: AsyncSession,
+    actor: Actor,
+    attempt_id: UUID,
+    answers: Sequence[Answer] | None,
+    *,
+    revision: int | None = None,
+    page: str | None = None,
+) -> None:
     """Grade the answers, store them and recount the progress. Questions without an answer count as wrong.
+
+    Without `answers` those that were saved are handed in. `revision` is that of the saved answers which these continue; None
+    where the caller does not save. `page` is the page that hands in, as `save_attempt` knows it.
 
     Raises:
         Unauthenticated, NotFound, ContentArchived, NotEnrolled: see `policies.admit`; an attempt of somebody else is not found.
         AttemptAlreadySubmitted, AttemptExpired: nothing is changed.
+        AttemptSavedElsewhere: newer answers were saved; nothing is changed.
         AnswersNotAccepted: an answer does not fit; nothing is changed.
     """
     user_id = actor.require_user()
@@ -62,75 +64,26 @@ async def submit_attempt(session: AsyncSession, actor: Actor, attempt_id: UUID, 
         raise AttemptAlreadySubmitted
     if rules.is_past(attempt.deadline_at, moment, grace=rules.SUBMIT_GRACE):
         raise AttemptExpired
-    asked = await _asked(session, attempt.question_ids)
+    mine = page is not None and attempt.saved.get("writer") == page
+    if revision is not None and revision != attempt.saved_revision and not mine:
+        raise AttemptSavedElsewhere(attempt.saved_revision)
+    asked = await asked_in(session, attempt)
+    if answers is None:
+        answers = saved_answers(attempt.saved, asked)
     _check(asked, answers)
-    given = {answer.question_id: answer for answer in answers}
-    earned = 0
-    for question_id, question in asked.items():
-        answer = given.get(question_id)
-        right = answer is not None and rules.answer_is_right(question.correct, answer.option_ids)
-        points = question.points if right else 0
-        earned += points
-        session.add(
-            QuizAnswer(
-                attempt_id=attempt.id,
-                question_id=question_id,
-                option_ids=list(answer.option_ids) if answer else [],
-                is_correct=right,
-                points=points,
-                seconds_spent=answer.seconds_spent if answer else None,
-            )
-        )
-    possible = sum(question.points for question in asked.values())
-    score = rules.percent(earned, possible)
-    passed = score >= access.passing_score
-    attempt.max_points, attempt.points, attempt.score, attempt.passed = possible, earned, score, passed
-    attempt.status = AttemptStatus.GRADED
-    attempt.completed_at = max(moment, attempt.started_at)
-    attempt.time_taken_seconds = max(0, round((moment - attempt.started_at).total_seconds()))
-    await session.flush()
-    await record_progress(session, user_id, course_id=access.course_id, module_id=access.module_id)
-    await outbox.publish(
+    await grade_attempt(
         session,
-        QuizSubmitted(
-            user_id=user_id,
-            course_id=access.course_id,
-            quiz_id=attempt.quiz_id,
-            attempt_id=attempt.id,
-            score=score,
-            passed=passed,
-        ),
+        attempt,
+        asked,
+        answers,
+        place=Place(course_id=access.course_id, module_id=access.module_id, passing_score=access.passing_score),
+        status=AttemptStatus.GRADED,
+        moment=moment,
+        timezone=actor.timezone,
     )
 
 
-async def _asked(session: AsyncSession, question_ids: Sequence[UUID]) -> dict[UUID, _Asked]:
-    """The attempt's questions. An option that was removed meanwhile may still be chosen, and is not right."""
-    questions = await session.execute(
-        select(Question.id, Question.type, Question.points).where(Question.id.in_(question_ids))
-    )
-    options = (
-        await session.execute(
-            select(Option.id, Option.question_id, Option.is_correct, Option.deleted_at).where(
-                Option.question_id.in_(question_ids)
-            )
-        )
-    ).all()
-    return {
-        row.id: _Asked(
-            type=row.type,
-            points=row.points,
-            options=frozenset(option.id for option in options if option.question_id == row.id),
-            correct=frozenset(
-                option.id
-                for option in options
-                if option.question_id == row.id and option.is_correct and option.deleted_at is None
-            ),
-        )
-        for row in questions.all()
-    }
-
-
-def _check(asked: Mapping[UUID, _Asked], answers: Sequence[Answer]) -> None:
+def _check(asked: Mapping[UUID, Asked], answers: Sequence[Answer]) -> None:
     """Refuse answers that do not fit the questions.
 
     Raises:
@@ -147,7 +100,7 @@ def _check(asked: Mapping[UUID, _Asked], answers: Sequence[Answer]) -> None:
         raise AnswersNotAccepted("Nothing was changed. " + str(errors[0]["message"]), errors=errors)
 
 
-def _misfit(question: _Asked | None, answer: Answer, *, repeated: bool) -> str | None:
+def _misfit(question: Asked | None, answer: Answer, *, repeated: bool) -> str | None:
     if question is None:
         return "This question does not belong to the attempt."
     if repeated:

@@ -70,6 +70,7 @@ def load_assignment(
         rules=tuple(_rule(entry) for entry in rules),
         test_groups=tests.groups,
         seed=fields.integer("seed", low=0) or 0,
+        separate_processes=fields.flag("separate_processes", default=False),
         hints=hints,
         max_score=fields.integer("max_score") or 100,
         time_limit_minutes=fields.integer("time_limit_minutes"),

@@ -117,6 +117,7 @@ def assignment_columns(assignment: AssignmentContent, module: UUID) -> Columns:
         "rules": list(assignment.rules),
         "test_groups": list(assignment.test_groups),
         "seed": assignment.seed,
+        "separate_processes": assignment.separate_processes,
         "hints": list(assignment.hints),
         "max_score": assignment.max_score,
         "time_limit_minutes": assignment.time_limit_minutes,
@@ -163,6 +164,8 @@ def tests_revision(assignment: AssignmentContent) -> str:
         [assignment.cpu_seconds, assignment.wall_seconds, assignment.memory_bytes, assignment.output_bytes],
         [assignment.grading_mode, assignment.function_name, assignment.harness, assignment.seed],
         [assignment.rules, assignment.test_groups],
+        # Only where it is asked for, so that no revision from before there was such a choice changes by it.
+        *(["separate processes"] if assignment.separate_processes else []),
     )
 
 

@@ -4,13 +4,14 @@ Placeholders are those of ``string.Template``.
 """
 
 from codezest.services.learning.content import templates
+from codezest.services.learning.content.function_templates import FUNCTION_PROGRAMS, FunctionPrograms, UnitTests
 from codezest_db.enums import GradingMode
 
 _HEAD = templates.ASSIGNMENT.partition("[limits]")[0]
 _LIMITS = """\
 [limits]
 cpu_seconds = 2.0
-memory_mb = 128
+memory_mb = {memory_mb}
 """
 
 _FUNCTION_ASSIGNMENT = (
@@ -18,18 +19,18 @@ _FUNCTION_ASSIGNMENT = (
     + _LIMITS
     + """
 [[wrong]]
-file = "prints.py"
+file = "prints.{suffix}"
 verdict = "WA"
 why = "It prints the result instead of returning it."
 fails = "all"
 
 [[wrong]]
-file = "adds-two.py"
+file = "adds-two.{suffix}"
 verdict = "WA"
 why = "It adds two instead of doubling, which is the same for the number 2 only."
 fails = ["the-example", "negative"]
 """
-).replace('checker = "EXACT"\n', 'mode = "FUNCTION"\nfunction = "double"\n')
+)
 
 _FUNCTION_TESTS = """\
 # Each test is one call: the arguments, and what must be returned.
@@ -57,47 +58,28 @@ arguments = [-4]
 returns = -8
 """
 
-_UNIT_TESTS_ASSIGNMENT = _FUNCTION_ASSIGNMENT.replace(
-    'mode = "FUNCTION"\nfunction = "double"\n', 'mode = "UNIT_TESTS"\n'
-)
 _UNIT_TESTS_TESTS = """\
 # Each test names one test function of unit_tests/, and says what it is worth.
 # Hidden tests (visible = false) show learners `kind_of_case` only.
 
 [[test]]
 key = "the-example"
-name = "test_the_example"
+name = "{names[0]}"
 visible = true
 
 [[test]]
 key = "two"
-name = "test_two"
+name = "{names[1]}"
 kind_of_case = "A small number."
 
 [[test]]
 key = "negative"
-name = "test_negative"
+name = "{names[2]}"
 kind_of_case = "A number below zero."
 """
-_UNIT_TESTS = """\
-from main import double
-
-
-def test_the_example():
-    assert double(21) == 42
-
-
-def test_two():
-    assert double(2) == 4
-
-
-def test_negative():
-    assert double(-4) == -8
-"""
-
 _INTERACTIVE_ASSIGNMENT = (
     _HEAD.replace("`print(number * 2)`, once `number` is a number", "halve the range with each guess")
-    + _LIMITS
+    + _LIMITS.format(memory_mb=128)
     + """
 [[wrong]]
 file = "counts-up.py"
@@ -187,21 +169,16 @@ Say what the function is for.
 
 ## What to do
 
-Write a function `double(number)` that **returns** the double of a whole number.
+Write a function `{signature}` that **returns** the double of a whole number.
 
 ## Example
 
-`double(21)` returns `42`.
+`{function}(21)` returns `42`.
 """
-_FUNCTIONS = {
-    "instructions.md": _FUNCTION_INSTRUCTIONS,
-    "start/main.py": "def double(number):\n    ...\n",
-    "solution/main.py": "def double(number):\n    return number * 2\n",
-    "wrong/prints.py": "def double(number):\n    print(number * 2)\n",
-    "wrong/adds-two.py": "def double(number):\n    return number + 2\n",
-}
 
-BY_MODE: dict[GradingMode, dict[str, str]] = {
+_PYTHON = "python"
+
+_IN_PYTHON: dict[GradingMode, dict[str, str]] = {
     GradingMode.STDIO: {
         "assignment.toml": templates.ASSIGNMENT,
         "instructions.md": templates.INSTRUCTIONS,
@@ -209,17 +186,6 @@ BY_MODE: dict[GradingMode, dict[str, str]] = {
         "solution/main.py": templates.SOLUTION,
         **{f"wrong/{file}": program for file, program in templates.WRONG.items()},
         "tests/tests.toml": templates.TESTS,
-    },
-    GradingMode.FUNCTION: {
-        "assignment.toml": _FUNCTION_ASSIGNMENT,
-        **_FUNCTIONS,
-        "tests/tests.toml": _FUNCTION_TESTS,
-    },
-    GradingMode.UNIT_TESTS: {
-        "assignment.toml": _UNIT_TESTS_ASSIGNMENT,
-        **_FUNCTIONS,
-        "unit_tests/test_main.py": _UNIT_TESTS,
-        "tests/tests.toml": _UNIT_TESTS_TESTS,
     },
     GradingMode.INTERACTIVE: {
         "assignment.toml": _INTERACTIVE_ASSIGNMENT,
@@ -232,4 +198,40 @@ BY_MODE: dict[GradingMode, dict[str, str]] = {
         "tests/tests.toml": _INTERACTIVE_TESTS,
     },
 }
-"""Text by path in the assignment's folder; placeholders in ``assignment.toml`` only."""
+
+
+def files_of(mode: GradingMode, runtime: str) -> dict[str, str] | None:
+    """Text by path in the assignment's folder; placeholders in ``assignment.toml`` only.
+
+    None: no program of this mode can be begun in this language.
+    """
+    if mode in _IN_PYTHON:
+        return dict(_IN_PYTHON[mode]) if runtime == _PYTHON else None
+    programs = FUNCTION_PROGRAMS.get(runtime)
+    if programs is None:
+        return None
+    if mode is GradingMode.FUNCTION:
+        called = f'mode = "FUNCTION"\nfunction = "{programs.function}"\n'
+        return {**_function_files(programs, called, memory_mb=128), "tests/tests.toml": _FUNCTION_TESTS}
+    tests = programs.unit_tests
+    return None if tests is None else _unit_test_files(programs, tests)
+
+
+def _unit_test_files(programs: FunctionPrograms, tests: UnitTests) -> dict[str, str]:
+    return {
+        **_function_files(programs, 'mode = "UNIT_TESTS"\n', memory_mb=tests.memory_mb),
+        f"unit_tests/{tests.file}": tests.source,
+        "tests/tests.toml": _UNIT_TESTS_TESTS.format(names=tests.names),
+    }
+
+
+def _function_files(programs: FunctionPrograms, called: str, *, memory_mb: int) -> dict[str, str]:
+    assignment = _FUNCTION_ASSIGNMENT.replace('checker = "EXACT"\n', called)
+    return {
+        "assignment.toml": assignment.format(suffix=programs.suffix, memory_mb=memory_mb),
+        "instructions.md": _FUNCTION_INSTRUCTIONS.format(signature=programs.signature, function=programs.function),
+        f"start/{programs.file}": programs.start,
+        f"solution/{programs.file}": programs.solution,
+        f"wrong/prints.{programs.suffix}": programs.prints,
+        f"wrong/adds-two.{programs.suffix}": programs.adds_two,
+    }

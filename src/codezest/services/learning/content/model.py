@@ -113,6 +113,7 @@ class AssignmentContent:
     rules: tuple[dict[str, Any], ...]
     test_groups: tuple[dict[str, Any], ...]
     seed: int
+    separate_processes: bool
     hints: tuple[str, ...]
     max_score: int
     time_limit_minutes: int | None

@@ -7,7 +7,7 @@ from string import Template
 from typing import Literal
 
 from codezest.services.learning.content import templates
-from codezest.services.learning.content.mode_templates import BY_MODE
+from codezest.services.learning.content.mode_templates import files_of
 from codezest.services.learning.content.parsing import SLUG
 from codezest_db.enums import GradingMode, MaterialType
 from codezest_db.ids import uuid7
@@ -119,14 +119,15 @@ def _module(language: Path, name: str, slug: str, title: str) -> list[Path]:
     return written + _material(folder, "01-introduction", "introduction", "Introduction", MaterialType.ARTICLE)
 
 
-def _python_only(module: Path) -> None:
+def _runtime(module: Path) -> str:
     settings = tomllib.loads((module.parent.parent / "language.toml").read_text(encoding="utf-8"))
-    runtime = settings.get("runtime", settings.get("slug"))
-    if runtime != PYTHON:
-        message = (
-            f"programs can be begun for Python only, and this language runs on {runtime!r}: write the files by hand"
-        )
-        raise ScaffoldError(message)
+    return str(settings.get("runtime", settings.get("slug")))
+
+
+def _python_only(runtime: str) -> ScaffoldError:
+    return ScaffoldError(
+        f"programs can be begun for Python only, and this language runs on {runtime!r}: write the files by hand"
+    )
 
 
 def _material(module: Path, name: str, slug: str, title: str, kind: MaterialType) -> list[Path]:
@@ -142,7 +143,8 @@ def _material(module: Path, name: str, slug: str, title: str, kind: MaterialType
     folder = module / "materials"
     files = {folder / f"{name}.md": _fill(template, slug=slug, title=title, type=kind.value)}
     if kind in RUNNABLE:
-        _python_only(module)
+        if (runtime := _runtime(module)) != PYTHON:
+            raise _python_only(runtime)
         files |= {
             folder / f"{name}.py": templates.PROGRAM,
             folder / f"{name}.in": templates.PROGRAM_INPUT,
@@ -159,10 +161,14 @@ def _quiz(module: Path, slug: str, title: str) -> list[Path]:
 
 
 def _assignment(module: Path, slug: str, title: str, mode: GradingMode) -> list[Path]:
-    _python_only(module)
+    runtime = _runtime(module)
     folder = module / "assignments" / slug
-    texts = dict(BY_MODE[mode])
-    texts["assignment.toml"] = _fill(texts["assignment.toml"], slug=slug, title=title, runtime=PYTHON)
+    texts = files_of(mode, runtime)
+    if texts is None and mode in {GradingMode.FUNCTION, GradingMode.UNIT_TESTS}:
+        raise ScaffoldError(f"a program of mode {mode} cannot be begun for {runtime!r}: choose another mode")
+    if texts is None:
+        raise _python_only(runtime)
+    texts["assignment.toml"] = _fill(texts["assignment.toml"], slug=slug, title=title, runtime=runtime)
     return _write(
         {folder / path: text for path, text in texts.items()},
         listed_in=(module / "module.toml", "items", f"assignments/{slug}"),

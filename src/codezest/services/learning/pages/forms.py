@@ -1,6 +1,5 @@
 """What browsers' forms send, as the actions take it."""
 
-from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -8,7 +7,6 @@ from starlette.datastructures import FormData
 
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning.actions.submit_attempt import Answer
 from codezest.services.learning.schemas.work import Program, ProgramWithInput
 
 ANSWER = "answer-"
@@ -77,8 +75,3 @@ def chosen_options(form: FormData) -> dict[UUID, list[UUID]]:
         except ValueError as error:
             raise ValidationFailed.of(name, _("One of the answers cannot be read.")) from error
     return chosen
-
-
-def answers_in(chosen: Mapping[UUID, Sequence[UUID]]) -> list[Answer]:
-    """The same as the action takes it."""
-    return [Answer(question_id=question, option_ids=options) for question, options in chosen.items()]

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from codezest.kit.i18n import READER, ngettext
 from codezest.kit.i18n import gettext as _
-from codezest.kit.i18n import ngettext
 from codezest.services.learning.schemas.catalog import (
     ItemContext,
     ItemKind,
@@ -16,6 +16,7 @@ from codezest.services.learning.schemas.catalog import (
     ModuleItem,
     ModuleSummary,
 )
+from codezest.services.learning.schemas.courses import CourseDetail
 from codezest_db.enums import Difficulty, EnrollmentStatus, MaterialType, ProgressStatus
 
 STATES: Mapping[ProgressStatus, str] = {
@@ -126,24 +127,28 @@ def next_item(items: Sequence[ModuleItem]) -> ModuleItem | None:
     return next((item for item in items if item.status is not ProgressStatus.COMPLETED), None)
 
 
-def next_module(path: LanguageModules) -> ModuleSummary | None:
+def next_module(path: LanguageModules | CourseDetail) -> ModuleSummary | None:
     """Where a learner goes on: the module last worked on while it is unfinished, else the first open one."""
-    waiting = [m for m in path.items if not m.locked and m.status is not ProgressStatus.COMPLETED and m.total_items]
+    waiting = [m for m in _modules(path) if not m.locked and m.status is not ProgressStatus.COMPLETED and m.total_items]
     last = path.enrollment.last_module_id if path.enrollment else None
     return next((module for module in waiting if module.id == last), waiting[0] if waiting else None)
 
 
-def path_steps(path: LanguageModules) -> list[dict[str, Any]]:
+def _modules(path: LanguageModules | CourseDetail) -> Sequence[ModuleSummary]:
+    return path.modules if isinstance(path, CourseDetail) else path.items
+
+
+def path_steps(path: LanguageModules | CourseDetail) -> list[dict[str, Any]]:
     """The stations of the `path` component."""
     going_on = next_module(path) if is_learning(path.enrollment) else None
-    return [_step(module, is_next=going_on is not None and module.id == going_on.id) for module in path.items]
+    return [_step(module, is_next=going_on is not None and module.id == going_on.id) for module in _modules(path)]
 
 
 def _step(module: ModuleSummary, *, is_next: bool) -> dict[str, Any]:
     meta = [("list", steps_text(module.total_items))]
     if module.estimated_minutes:
         meta.insert(0, ("clock", minutes_text(module.estimated_minutes)))
-    names = ", ".join(before.title for before in module.locked_by)
+    names = READER.get().listed(before.title for before in module.locked_by)
     return {
         "state": "locked" if module.locked else STATES[module.status],
         "title": module.title,

@@ -7,9 +7,18 @@ from markupsafe import Markup
 from codezest.kit import markdown
 
 
+def render(source: str) -> str:
+    """The document as HTML whose tables scroll by themselves, by keyboard too."""
+    html = markdown.render(source)
+    if "<table>" not in html:
+        return html
+    opened = html.replace("<table>", '<div class="table-scroll" tabindex="0"><table>')
+    return opened.replace("</table>", "</table></div>")
+
+
 def prose(source: str) -> Markup:
     """The document as HTML."""
-    return Markup(markdown.render(source))  # noqa: S704 - the renderer ends with a sanitiser
+    return Markup(render(source))  # noqa: S704 - the renderer ends with a sanitiser
 
 
 def prose_or_none(source: str | None) -> Markup | None:
@@ -19,7 +28,7 @@ def prose_or_none(source: str | None) -> Markup | None:
 
 def short_prose(source: str) -> Markup:
     """The same for a text that is usually one line, such as an option: a single paragraph loses its tags."""
-    html = markdown.render(source).strip()
+    html = render(source).strip()
     inner = html.removeprefix("<p>").removesuffix("</p>")
     single = html.startswith("<p>") and html.endswith("</p>") and "<p>" not in inner
     return Markup(inner if single else html)  # noqa: S704 - as above

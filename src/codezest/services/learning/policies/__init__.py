@@ -15,7 +15,7 @@ from uuid import UUID
 from codezest.kit.actor import Actor
 from codezest.kit.errors import NotFound
 from codezest.services.learning.errors import ContentArchived, ModuleLocked, NotEnrolled
-from codezest_db.enums import AssignmentKind, EnrollmentStatus, MaterialType
+from codezest_db.enums import AssignmentKind, EnrollmentStatus, GradingMode, MaterialType
 
 ItemKind = Literal["MATERIAL", "ASSIGNMENT", "QUIZ"]
 TABLES: Mapping[ItemKind, str] = {
@@ -127,9 +127,10 @@ def caller(actor: Actor) -> tuple[UUID | None, str | None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathAccess:
-    """A language's path that the caller may enrol in or leave."""
+    """A course, such as a language's path, that the caller may enrol in or leave."""
 
     course_id: UUID
+    priced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +146,12 @@ class ItemAccess:
 class MaterialAccess(ItemAccess):
     type: MaterialType
     runtime: str | None
-    """The grader's language of the course."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentAccess(ItemAccess):
     kind: AssignmentKind
+    mode: GradingMode
     language: str | None
     max_score: int
     due_at: datetime | None
@@ -158,7 +159,6 @@ class AssignmentAccess(ItemAccess):
     tests: int
     visible_tests: int
     several_files: bool
-    """Whether a program consists of more than its entry file."""
     support_files: tuple[str, ...]
     """Paths of the author's files that lie beside the program."""
 
@@ -179,6 +179,13 @@ JOIN learning.courses c ON c.language_id = l.id AND c.kind = 'PATH' AND c.delete
 WHERE l.slug = $1 AND l.deleted_at IS NULL
 """
 
+COURSE_BY_SLUG = f"""
+SELECT {decision()} AS access, c.id AS course_id, c.price_minor > 0 AS priced
+FROM learning.courses c
+LEFT JOIN learning.programming_languages l ON l.id = c.language_id
+WHERE c.slug = $1 AND c.deleted_at IS NULL
+"""
+
 MATERIAL = f"""
 SELECT a.access, {LOCKED_BY}, i.module_id, m.course_id, i.type, l.runtime
 {item_source("MATERIAL")}
@@ -186,7 +193,7 @@ WHERE i.id = $1
 """
 
 ASSIGNMENT = f"""
-SELECT a.access, {LOCKED_BY}, i.module_id, m.course_id, i.kind, i.language, i.max_score, i.due_at, i.allow_late,
+SELECT a.access, {LOCKED_BY}, i.module_id, m.course_id, i.kind, i.grading_mode, i.language, i.max_score, i.due_at, i.allow_late,
     (SELECT count(*) FROM learning.assignment_tests t WHERE t.assignment_id = i.id) AS tests,
     (SELECT count(*) FROM learning.assignment_tests t WHERE t.assignment_id = i.id AND t.visible) AS visible_tests,
     i.starter_files <> '{{}}' AS several_files,
@@ -213,6 +220,18 @@ async def access_path(reader: Reader, actor: Actor, slug: str) -> PathAccess:
     row = await reader.fetchrow(PATH_BY_SLUG, slug, *caller(actor))
     admit(row)
     return PathAccess(course_id=row["course_id"])
+
+
+async def access_course(reader: Reader, actor: Actor, slug: str) -> PathAccess:
+    """A course that is offered to learners, by its own slug.
+
+    Raises:
+        Unauthenticated, NotFound, ContentArchived: see `admit`.
+    """
+    actor.require_user()
+    row = await reader.fetchrow(COURSE_BY_SLUG, slug, *caller(actor))
+    admit(row)
+    return PathAccess(course_id=row["course_id"], priced=row["priced"])
 
 
 async def access_material(reader: Reader, actor: Actor, material_id: UUID) -> MaterialAccess:
@@ -247,6 +266,7 @@ async def access_assignment(reader: Reader, actor: Actor, assignment_id: UUID) -
         module_id=row["module_id"],
         course_id=row["course_id"],
         kind=AssignmentKind(row["kind"]),
+        mode=GradingMode(row["grading_mode"]),
         language=row["language"],
         max_score=row["max_score"],
         due_at=row["due_at"],

@@ -53,14 +53,14 @@ CROSS JOIN LATERAL (SELECT {decision()} AS access) a
 WHERE l.slug = $1 AND l.deleted_at IS NULL
 """
 
-_LOCK = f"""
+MODULE_LOCK = f"""
 CROSS JOIN LATERAL (
     SELECT count(*) > 0 AS locked, coalesce(json_agg(json_build_object(
         'id', before.id, 'slug', before.slug, 'title', before.title) ORDER BY before.position), '[]') AS locked_by
     {UNMET_PREREQUISITES} AND a.access <> 'staff') lock
 """
 
-_MODULE_FIELDS = """
+MODULE_FIELDS = """
     'id', m.id, 'slug', m.slug, 'title', m.title, 'description', m.description, 'syllabus', m.syllabus,
     'position', m.position, 'estimated_minutes', m.estimated_minutes,
     'status', coalesce(p.status, 'NOT_STARTED'), 'percent', coalesce(p.progress_percent, 0),
@@ -73,11 +73,11 @@ SELECT a.access, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object(
     'course_id', c.id,
     'enrollment', {ENROLLMENT},
     'items', (
-        SELECT coalesce(json_agg(json_build_object({_MODULE_FIELDS}) ORDER BY m.position, m.id), '[]')
+        SELECT coalesce(json_agg(json_build_object({MODULE_FIELDS}) ORDER BY m.position, m.id), '[]')
         FROM learning.modules m
         LEFT JOIN learning.module_progress p ON p.module_id = m.id AND p.user_id = $2
         CROSS JOIN LATERAL (SELECT {TOTAL_ITEMS} AS items) total
-        {_LOCK}
+        {MODULE_LOCK}
         WHERE m.course_id = c.id AND m.status = 'PUBLISHED' AND m.deleted_at IS NULL)
     )::text END AS body
 FROM learning.programming_languages l
@@ -90,7 +90,7 @@ WHERE l.slug = $1 AND l.deleted_at IS NULL
 
 MODULE = f"""
 SELECT a.access, CASE WHEN a.access IN ('open', 'staff') THEN (
-    SELECT json_build_object({_MODULE_FIELDS},
+    SELECT json_build_object({MODULE_FIELDS},
         'course_id', c.id,
         'language', CASE WHEN l.id IS NOT NULL THEN json_build_object(
             'id', l.id, 'slug', l.slug, 'name', l.name, 'icon', l.icon) END,
@@ -107,7 +107,7 @@ JOIN learning.courses c ON c.id = m.course_id
 LEFT JOIN learning.module_progress p ON p.module_id = m.id AND p.user_id = $2
 CROSS JOIN LATERAL (SELECT {decision(module=True)} AS access) a
 CROSS JOIN LATERAL (SELECT {TOTAL_ITEMS} AS items) total
-{_LOCK}
+{MODULE_LOCK}
 WHERE m.id = $1
 """
 

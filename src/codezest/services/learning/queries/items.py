@@ -8,7 +8,7 @@ from codezest.kit.actor import Actor
 from codezest.services.learning.content.columns import MEDIA_URL
 from codezest.services.learning.policies import LOCKED_BY, Reader, admit, caller, item_source
 from codezest.services.learning.queries.work import ATTEMPT_SUMMARY, SUBMISSION_SUMMARY
-from codezest.services.learning.rules import SUBMIT_GRACE
+from codezest.services.learning.rules import MAIN_CELL, SUBMIT_GRACE
 from codezest.services.learning.schemas.items import AssignmentDetail, MaterialDetail, QuizDetail
 
 _CONTEXT = """
@@ -45,7 +45,11 @@ SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_
     'quiz_id', i.quiz_id,
     'runnable', i.type IN ('CODE_EXAMPLE', 'INTERACTIVE') AND l.runtime IS NOT NULL, 'runtime', l.runtime,
     'status', coalesce(p.status, 'NOT_STARTED'), 'completed', coalesce(p.completed, false),
-    'view_count', coalesce(p.view_count, 0), 'last_viewed_at', p.last_viewed_at, 'completed_at', p.completed_at
+    'view_count', coalesce(p.view_count, 0), 'last_viewed_at', p.last_viewed_at, 'completed_at', p.completed_at,
+    'reading_position', p.reading_position, 'video_seconds', p.video_seconds,
+    'draft', (
+        SELECT json_build_object('code', d.code, 'files', d.files, 'revision', d.revision, 'saved_at', d.updated_at)
+        FROM learning.drafts d WHERE d.user_id = $2 AND d.material_id = i.id AND d.cell = '{MAIN_CELL}')
     )::text END AS body
 {item_source("MATERIAL")}
 LEFT JOIN learning.material_progress p ON p.material_id = i.id AND p.user_id = $2
@@ -70,7 +74,8 @@ SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_
             ORDER BY place), '[]')
         FROM jsonb_array_elements(i.rules) WITH ORDINALITY listed(rule, place)),
     'groups', i.test_groups,
-    'difficulty', i.difficulty, 'starter_code', i.starter_code, 'starter_files', i.starter_files, 'hints', i.hints, 'max_score', i.max_score,
+    'difficulty', i.difficulty, 'starter_code', i.starter_code, 'starter_files', i.starter_files,
+    'hints', to_json(i.hints[1:shown.hints]), 'hint_count', cardinality(i.hints), 'max_score', i.max_score,
     'time_limit_minutes', i.time_limit_minutes, 'due_at', i.due_at, 'allow_late', i.allow_late,
     'checker', i.checker,
     'limits', json_build_object('cpu_seconds', i.cpu_seconds, 'wall_seconds', i.wall_seconds,
@@ -96,14 +101,19 @@ SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_
         SELECT json_build_object({SUBMISSION_SUMMARY}) FROM learning.submissions s
         WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
         ORDER BY s.submitted_at DESC, s.id DESC LIMIT 1),
-    'latest_code', newest.code, 'latest_files', newest.files
+    'latest_code', newest.code, 'latest_files', newest.files, 'latest_id', newest.id, 'latest_at', newest.submitted_at,
+    'draft', CASE WHEN draft.id IS NOT NULL THEN json_build_object(
+        'code', draft.code, 'files', draft.files, 'revision', draft.revision, 'saved_at', draft.updated_at) END
     )::text END AS body
 {item_source("ASSIGNMENT")}
 CROSS JOIN LATERAL (
     SELECT count(*) AS tries, coalesce(bool_or(s.status = 'PASSED'), false) AS passed FROM learning.submissions s
     WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL) mine
+CROSS JOIN LATERAL (
+    SELECT count(*)::int AS hints FROM learning.revealed_hints r WHERE r.user_id = $2 AND r.assignment_id = i.id) shown
+LEFT JOIN learning.drafts draft ON draft.user_id = $2 AND draft.assignment_id = i.id
 LEFT JOIN LATERAL (
-    SELECT s.code, s.files FROM learning.submissions s
+    SELECT s.id, s.code, s.files, s.submitted_at FROM learning.submissions s
     WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.deleted_at IS NULL
     ORDER BY s.submitted_at DESC, s.id DESC LIMIT 1) newest ON true
 {_NEIGHBOURS}

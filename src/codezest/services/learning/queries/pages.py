@@ -2,13 +2,25 @@
 # ruff: noqa: S608 - statements are put together from constants of this package, never from input
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from codezest.kit.actor import Actor
 from codezest.services.learning.policies import TABLES, Reader
+from codezest.services.learning.queries.rhythm import DUE_SHOWN, DUE_WITHIN, OVERDUE_WITHIN, RHYTHM, Rhythm
 from codezest.services.learning.queries.work import ATTEMPT_SUMMARY, SUBMISSION_SUMMARY
 from codezest.services.learning.schemas.catalog import ItemKind
 from codezest.services.learning.schemas.pages import RecentResults
+
+
+class Standing(BaseModel):
+    """What the dashboard shows beside the courses."""
+
+    recent: RecentResults
+    rhythm: Rhythm
+
 
 LANGUAGE_OF: Mapping[ItemKind, str] = {
     kind: f"""
@@ -22,24 +34,27 @@ LANGUAGE_OF: Mapping[ItemKind, str] = {
     for kind, table in TABLES.items()
 }
 
-RECENT_RESULTS = f"""
-SELECT json_build_object(
+_RECENT = f"""json_build_object(
     'submissions', (
         SELECT coalesce(json_agg(json_build_object('title', x.title, 'summary', json_build_object({SUBMISSION_SUMMARY}))
             ORDER BY s.submitted_at DESC, s.id DESC), '[]')
         FROM (
             SELECT * FROM learning.submissions s
             WHERE s.user_id = $1 AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
-            ORDER BY s.submitted_at DESC, s.id DESC LIMIT $2) s
+            ORDER BY s.submitted_at DESC, s.id DESC LIMIT $5) s
         JOIN learning.assignments x ON x.id = s.assignment_id),
     'attempts', (
         SELECT coalesce(json_agg(json_build_object('title', x.title, 'summary', json_build_object({ATTEMPT_SUMMARY}))
             ORDER BY t.completed_at DESC, t.id DESC), '[]')
         FROM (
             SELECT * FROM learning.quiz_attempts t
-            WHERE t.user_id = $1 AND t.status = 'GRADED'
-            ORDER BY t.completed_at DESC, t.id DESC LIMIT $2) t
-        JOIN learning.quizzes x ON x.id = t.quiz_id))::text AS body
+            WHERE t.user_id = $1 AND t.status IN ('GRADED', 'EXPIRED') AND t.score IS NOT NULL
+            ORDER BY t.completed_at DESC, t.id DESC LIMIT $5) t
+        JOIN learning.quizzes x ON x.id = t.quiz_id))"""
+
+
+STANDING = f"""
+SELECT json_build_object('recent', {_RECENT}, 'rhythm', {RHYTHM})::text AS body
 """
 
 
@@ -49,11 +64,14 @@ async def language_of_item(reader: Reader, kind: ItemKind, item_id: UUID) -> str
     return row["slug"] if row else None
 
 
-async def recent_results(reader: Reader, actor: Actor, *, limit: int) -> RecentResults:
-    """The caller's newest submissions and graded quizzes, at most `limit` of each, the newest first.
+async def standing(reader: Reader, actor: Actor, moment: datetime, *, limit: int) -> Standing:
+    """The caller's newest submissions and graded quizzes, at most `limit` of each; their days with work and badges; and what is
+    due soon, or was lately.
 
     Raises:
         Unauthenticated: nobody is signed in.
     """
-    row = await reader.fetchrow(RECENT_RESULTS, actor.require_user(), limit)
-    return RecentResults.model_validate_json(row["body"])
+    row = await reader.fetchrow(
+        STANDING, actor.require_user(), moment - OVERDUE_WITHIN, moment + DUE_WITHIN, DUE_SHOWN, limit
+    )
+    return Standing.model_validate_json(row["body"])

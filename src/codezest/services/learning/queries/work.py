@@ -67,7 +67,7 @@ LEFT JOIN learning.materials x ON x.id = s.material_id
 JOIN learning.modules m ON m.id = coalesce(g.module_id, x.module_id)
 JOIN learning.courses c ON c.id = m.course_id
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN s.purpose = 'PLAYGROUND' THEN 1 ELSE (
+    SELECT CASE WHEN s.purpose = 'PLAYGROUND' OR s.stdin IS NOT NULL THEN 1 ELSE (
         SELECT count(*) FROM learning.assignment_tests t
         WHERE t.assignment_id = s.assignment_id AND (t.visible OR s.purpose = 'SUBMIT')) END AS tests) total
 WHERE s.id = $1 AND s.deleted_at IS NULL
@@ -90,6 +90,8 @@ SELECT CASE WHEN t.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS acc
     'title', i.title, 'module_id', m.id, 'passing_score', i.passing_score,
     'seconds_left', CASE WHEN t.status = 'IN_PROGRESS' AND t.deadline_at IS NOT NULL
         THEN greatest(0, ceil(extract(epoch FROM t.deadline_at - now())))::int END,
+    'saved', CASE WHEN t.status = 'IN_PROGRESS' THEN json_build_object('revision', t.saved_revision,
+        'current', t.saved -> 'current', 'page', t.saved -> 'writer', 'questions', coalesce(t.saved -> 'questions', '{{}}')) END,
     'questions', (
         SELECT coalesce(json_agg(json_build_object(
             'id', q.id, 'type', q.type, 'text', q.text, 'points', q.points, 'difficulty', q.difficulty,
@@ -97,7 +99,7 @@ SELECT CASE WHEN t.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS acc
             'options', (
                 SELECT coalesce(json_agg(json_build_object('id', o.id, 'text', o.text) ORDER BY o.position, o.id), '[]')
                 FROM learning.options o WHERE o.question_id = q.id AND o.deleted_at IS NULL),
-            'review', CASE WHEN w.id IS NOT NULL AND t.status = 'GRADED' THEN json_build_object(
+            'review', CASE WHEN w.id IS NOT NULL AND t.status IN ('GRADED', 'EXPIRED') THEN json_build_object(
                 'chosen_option_ids', w.option_ids,
                 'correct_option_ids', (
                     SELECT coalesce(json_agg(o.id ORDER BY o.position, o.id), '[]') FROM learning.options o

@@ -7,15 +7,18 @@ from codezest.services.learning.routes import (
     authoring_items,
     authoring_questions,
     catalog,
+    courses,
+    drafts,
     items,
     progress,
     quizzes,
     regrades,
+    search,
     submissions,
 )
 
 router = APIRouter()
-for part in (catalog, items, submissions, regrades, quizzes, progress):
+for part in (catalog, courses, search, items, drafts, submissions, regrades, quizzes, progress):
     router.include_router(part.router, tags=["learning"])
 for part in (authoring, authoring_items, authoring_questions):
     router.include_router(part.router)

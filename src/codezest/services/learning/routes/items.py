@@ -6,10 +6,13 @@ from fastapi import APIRouter, Response
 
 from codezest.kit.context import Context
 from codezest.services.learning.actions.complete_material import complete_material
+from codezest.services.learning.actions.keep_position import keep_position
+from codezest.services.learning.actions.save_cell import save_cell
 from codezest.services.learning.queries import items, progress
 from codezest.services.learning.routes.answers import json_answer
+from codezest.services.learning.schemas.drafts import DraftChange, SavedDraft
 from codezest.services.learning.schemas.items import AssignmentDetail, MaterialDetail
-from codezest.services.learning.schemas.progress import MaterialProgress
+from codezest.services.learning.schemas.progress import MaterialPlace, MaterialProgress
 
 router = APIRouter()
 
@@ -33,6 +36,30 @@ async def complete(context: Context, material_id: UUID) -> Response:
         await complete_material(session, context.actor, material_id)
     return json_answer(
         await progress.material_progress_json(context.database.pool("learning"), context.actor, material_id)
+    )
+
+
+@router.put("/materials/{material_id}/draft")
+async def keep_cell(context: Context, material_id: UUID, change: DraftChange) -> SavedDraft:
+    """Keep the program of the material's cell as it stands. 409 `draft-conflict`, with the draft that is kept, when another
+    tab or device has saved another one since the revision named.
+    """
+    async with context.database.write("learning") as session:
+        kept = await save_cell(
+            session, context.actor, material_id, change.code, files=change.files, revision=change.revision
+        )
+        return SavedDraft(revision=kept.revision, saved_at=kept.saved_at)
+
+
+@router.put("/materials/{material_id}/position", status_code=204)
+async def keep_place(context: Context, material_id: UUID, place: MaterialPlace) -> None:
+    """Keep how far the caller has read or watched, so that another device goes on from there."""
+    await keep_position(
+        context.database.pool("learning"),
+        context.actor,
+        material_id,
+        reading=place.reading_position,
+        seconds=place.video_seconds,
     )
 
 

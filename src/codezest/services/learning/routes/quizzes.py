@@ -5,10 +5,13 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from codezest.kit.context import Context
+from codezest.services.learning.actions.grade_attempt import Answer
+from codezest.services.learning.actions.save_attempt import KeptQuestion, save_attempt
 from codezest.services.learning.actions.start_attempt import start_attempt
-from codezest.services.learning.actions.submit_attempt import Answer, submit_attempt
+from codezest.services.learning.actions.submit_attempt import submit_attempt
 from codezest.services.learning.queries import items, work
 from codezest.services.learning.routes.answers import json_answer
+from codezest.services.learning.schemas.attempts import AttemptRevision, AttemptToSave
 from codezest.services.learning.schemas.items import QuizDetail
 from codezest.services.learning.schemas.work import AttemptDetail, GivenAnswers
 
@@ -39,6 +42,29 @@ async def start(context: Context, quiz_id: UUID) -> Response:
 async def read_attempt(context: Context, attempt_id: UUID) -> Response:
     """An attempt; once it is graded, with what is right and why."""
     return json_answer(await work.attempt_json(context.database.pool("learning"), context.actor, attempt_id))
+
+
+@router.put("/attempts/{attempt_id}/saved")
+async def save(context: Context, attempt_id: UUID, given: AttemptToSave) -> AttemptRevision:
+    """Keep what is answered so far. When the time is over, what was kept last is graded.
+
+    `revision` must be the one of the saved answers that these continue; otherwise 409 `attempt-saved-elsewhere` names the
+    newer one, and nothing is overwritten.
+    """
+    questions = {
+        question: KeptQuestion(option_ids=one.option_ids, flagged=one.flagged, seconds_spent=one.seconds_spent)
+        for question, one in given.questions.items()
+    }
+    revision = await save_attempt(
+        context.database.pool("learning"),
+        context.actor,
+        attempt_id,
+        questions,
+        revision=given.revision,
+        current=given.current,
+        page=given.page,
+    )
+    return AttemptRevision(revision=revision)
 
 
 @router.post("/attempts/{attempt_id}/submit", response_model=AttemptDetail)

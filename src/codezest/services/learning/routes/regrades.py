@@ -10,6 +10,7 @@ from codezest.kit.pagination import Cursor, PageSize
 from codezest.services.learning.actions.regrade.begin_regrade import request_regrade
 from codezest.services.learning.actions.regrade.close_regrade import access_regrade, apply_regrade, cancel_regrade
 from codezest.services.learning.queries import regrades
+from codezest.services.learning.regrading import name_ahead
 from codezest.services.learning.schemas.regrades import NewRegrade, RegradeDetail
 from codezest.services.learning.schemas.work import FormerGradings
 
@@ -29,6 +30,8 @@ async def start_regrade(context: Context, assignment_id: UUID, new: NewRegrade) 
     """Have all submissions graded by what the tests are now; nothing changes until that is applied. One that is under way
     for the same tests is returned instead.
     """
+    context.actor.require_author()
+    await name_ahead(context.database, assignment_id)
     async with context.database.write("learning") as session:
         regrade_id = await request_regrade(session, context.actor, assignment_id, new.reason)
     return await _regrade(context, regrade_id)
@@ -53,9 +56,11 @@ async def read_regrade(
 @authoring.post("/regrades/{regrade_id}/apply")
 async def apply(context: Context, regrade_id: UUID) -> RegradeDetail:
     """Give every submission its new result, all at once. A second time nothing happens."""
+    found = await _regrade(context, regrade_id)
+    await name_ahead(context.database, found.assignment_id)
     async with context.database.write("learning") as session:
-        found = await access_regrade(session, context.actor, regrade_id)
-        await apply_regrade(session, found, applied_by=context.actor.user_id)
+        regrade = await access_regrade(session, context.actor, regrade_id)
+        await apply_regrade(session, regrade, applied_by=context.actor.user_id)
     return await _regrade(context, regrade_id)
 
 

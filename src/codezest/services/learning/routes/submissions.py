@@ -22,6 +22,7 @@ from codezest.services.learning.schemas.work import (
     SubmissionDetail,
     SubmissionPage,
     SubmissionReceipt,
+    Trial,
 )
 from codezest_db.enums import SubmissionPurpose
 from codezest_db.models.learning import Submission
@@ -70,10 +71,12 @@ async def run_cell(
 
 @router.post("/assignments/{assignment_id}/run", status_code=202)
 async def run_solution(
-    context: Context, assignment_id: UUID, program: Program, idempotency_key: IdempotencyKey = None
+    context: Context, assignment_id: UUID, program: Trial, idempotency_key: IdempotencyKey = None
 ) -> SubmissionReceipt:
-    """Try a program on the visible tests. It does not count."""
-    return await _submit(context, assignment_id, program, SubmissionPurpose.RUN, idempotency_key)
+    """Try a program on the visible tests, or on the input given, where nothing is compared. It does not count."""
+    return await _submit(
+        context, assignment_id, program, SubmissionPurpose.RUN, idempotency_key=idempotency_key, stdin=program.stdin
+    )
 
 
 @router.post("/assignments/{assignment_id}/submissions", status_code=202)
@@ -81,11 +84,17 @@ async def submit(
     context: Context, assignment_id: UUID, program: Program, idempotency_key: IdempotencyKey = None
 ) -> SubmissionReceipt:
     """Submit a solution: it is graded by all tests, and counts."""
-    return await _submit(context, assignment_id, program, SubmissionPurpose.SUBMIT, idempotency_key)
+    return await _submit(context, assignment_id, program, SubmissionPurpose.SUBMIT, idempotency_key=idempotency_key)
 
 
 async def _submit(
-    context: Context, assignment_id: UUID, program: Program, purpose: SubmissionPurpose, idempotency_key: str | None
+    context: Context,
+    assignment_id: UUID,
+    program: Program,
+    purpose: SubmissionPurpose,
+    *,
+    idempotency_key: str | None,
+    stdin: str | None = None,
 ) -> SubmissionReceipt:
     async with context.database.write("learning") as session:
         submission = await submit_solution(
@@ -94,6 +103,7 @@ async def _submit(
             assignment_id,
             program.code,
             files=program.files,
+            stdin=stdin,
             signer=Signer.of(context.settings),
             purpose=purpose,
             idempotency_key=idempotency_key,

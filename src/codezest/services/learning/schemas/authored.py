@@ -136,6 +136,7 @@ class AuthoredAssignment(InModule):
     rules: list[dict[str, Any]]
     test_groups: list[dict[str, Any]]
     seed: int
+    separate_processes: bool
     hints: list[str]
     max_score: int
     time_limit_minutes: int | None

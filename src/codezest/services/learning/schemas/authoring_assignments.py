@@ -117,6 +117,9 @@ class AssignmentFields(Change):
     rules: list[Rule] = Field(default_factory=absent, max_length=50)
     test_groups: list[Group] = Field(default_factory=absent, max_length=50)
     seed: Seed = Field(default_factory=absent, description="Of generators whose test names none.")
+    separate_processes: StrictBool = Field(
+        default_factory=absent, description="Every test gets a process of its own, even where a shared one is faster."
+    )
     hints: list[Sentence] = Field(default_factory=absent, max_length=20)
     max_score: StrictInt = Field(default_factory=absent, ge=1, le=10_000)
     time_limit_minutes: Minutes | None = None

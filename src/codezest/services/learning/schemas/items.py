@@ -9,6 +9,7 @@ from pydantic import Field
 from codezest.grading.rules import RuleKind
 from codezest.kit.schemas import ApiResponse
 from codezest.services.learning.schemas.catalog import ItemContext
+from codezest.services.learning.schemas.drafts import DraftDetail
 from codezest.services.learning.schemas.work import AttemptSummary, SubmissionSummary
 from codezest_db.enums import (
     AssignmentKind,
@@ -44,6 +45,9 @@ class MaterialDetail(ItemContext):
     view_count: int
     last_viewed_at: datetime | None
     completed_at: datetime | None
+    reading_position: float | None = Field(description="How far down the text was read last, 0 to 1.")
+    video_seconds: float | None = Field(description="Where the film was left.")
+    draft: DraftDetail | None = Field(description="The program of its cell as the caller's editor held it last.")
 
 
 class ExerciseTest(ApiResponse):
@@ -115,7 +119,8 @@ class AssignmentDetail(ItemContext):
     starter_files: dict[str, str] = Field(description="The other files to start from, text by path.")
     rules: list[ExerciseRule]
     groups: list[ExerciseGroup]
-    hints: list[str]
+    hints: list[str] = Field(description="Markdown. Those that the caller has asked for so far.")
+    hint_count: int = Field(description="How many there are.")
     max_score: int
     time_limit_minutes: int | None
     due_at: datetime | None
@@ -129,6 +134,9 @@ class AssignmentDetail(ItemContext):
     latest: SubmissionSummary | None
     latest_code: str | None = Field(description="The caller's newest program, whether run or submitted.")
     latest_files: dict[str, str] | None = Field(description="The other files of that program, text by path.")
+    latest_id: UUID | None = Field(description="The submission or run that it was sent as.")
+    latest_at: datetime | None
+    draft: DraftDetail | None = Field(description="The caller's program as it was left in the editor.")
 
 
 class QuizDetail(ItemContext):

@@ -3,7 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from codezest.kit.schemas import ApiResponse
+from pydantic import Field
+
+from codezest.kit.schemas import ApiModel, ApiResponse
 from codezest.services.learning.schemas.catalog import Enrollment, LanguageReference, ModuleItem
 from codezest_db.enums import CourseKind, ProgressStatus
 
@@ -25,6 +27,13 @@ class MaterialProgress(ApiResponse):
     last_viewed_at: datetime
     completed_at: datetime | None
     module: ModuleStanding
+
+
+class MaterialPlace(ApiModel):
+    """Where a reader is; what is left out stays as it was kept."""
+
+    reading_position: float | None = Field(default=None, ge=0, le=1, description="How far down the text.")
+    video_seconds: float | None = Field(default=None, ge=0, le=864_000, description="Where the film stands.")
 
 
 class EnrolledCourse(ApiResponse):

@@ -9,6 +9,7 @@ from pydantic import Field, StrictInt, model_validator
 from codezest.kit.pagination import Page
 from codezest.kit.schemas import ApiModel, ApiResponse
 from codezest.services.learning.program_files import MAX_FILES
+from codezest.services.learning.schemas.attempts import SavedAttempt
 from codezest.services.learning.schemas.harness import Files
 from codezest_db.enums import (
     AttemptStatus,
@@ -38,6 +39,16 @@ class Program(ApiModel):
         if self.code is None and not self.files:
             raise ValueError("send a program, as `code` or as `files`")
         return self
+
+
+class Trial(Program):
+    """A program to try out."""
+
+    stdin: str | None = Field(
+        default=None,
+        description="Run it once on this input, at most 65,536 bytes of UTF-8, instead of on the visible tests; only for "
+        "programs of mode STDIO. Nothing is compared.",
+    )
 
 
 class ProgramWithInput(ApiModel):
@@ -252,7 +263,7 @@ class AttemptQuestion(ApiResponse):
     topic: str | None
     media: dict[str, Any] | None
     options: list[OfferedOption]
-    review: AnswerReview | None = Field(description="Null until the attempt is graded.")
+    review: AnswerReview | None = Field(description="Null until the attempt is over.")
 
 
 class AttemptDetail(AttemptSummary):
@@ -260,4 +271,5 @@ class AttemptDetail(AttemptSummary):
     module_id: UUID
     passing_score: int = Field(description="Percent.")
     seconds_left: int | None = Field(description="Of a running attempt with a time limit; otherwise null.")
+    saved: SavedAttempt | None = Field(description="Of a running attempt; otherwise null.")
     questions: list[AttemptQuestion] = Field(description="In the order of this attempt.")

@@ -8,12 +8,23 @@ from codezest_db.models.auth.accounts import (
     User,
     UserProfile,
 )
-from codezest_db.models.auth.credentials import ApiToken, OAuthAccount, RecoveryCode, TotpSecret, WebAuthnCredential
+from codezest_db.models.auth.credentials import (
+    ApiToken,
+    Ceremony,
+    OAuthAccount,
+    RecoveryCode,
+    TotpSecret,
+    WebAuthnCredential,
+)
+from codezest_db.models.auth.exports import DataExport, DataExportPart
 from codezest_db.models.auth.sessions import AuditEntry, LoginEvent, Session
 
 __all__ = [
     "ApiToken",
     "AuditEntry",
+    "Ceremony",
+    "DataExport",
+    "DataExportPart",
     "EmailChange",
     "EmailVerification",
     "Instructor",

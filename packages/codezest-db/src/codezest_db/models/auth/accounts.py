@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -19,8 +19,11 @@ from codezest_db.base import (
     SoftDeleted,
     Timestamped,
 )
-from codezest_db.enums import Role
+from codezest_db.enums import ProfileVisibility, Role
 from codezest_db.models.auth.columns import SCHEMA, USER_ID, SingleUseToken, expiry_check, sha256_check
+
+# Spelled as PostgreSQL gives it back, since no comparison of what it makes would ever find two equal.
+NEW_HANDLE = text("""('learner-'::text || "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 12))""")
 
 
 class User(Identified, Timestamped, SoftDeleted, Base):
@@ -37,6 +40,9 @@ class User(Identified, Timestamped, SoftDeleted, Base):
     locale: Mapped[str] = mapped_column(server_default="en", comment="BCP 47 language tag of the interface.")
     timezone: Mapped[str] = mapped_column(server_default="UTC", comment="IANA name.")
     suspended_at: Mapped[datetime | None] = mapped_column(comment="Set while an administrator bars the account.")
+    deletion_requested_at: Mapped[datetime | None] = mapped_column(
+        comment="Since when the owner wants the account deleted; after a time of grace it is."
+    )
 
     profile: Mapped["UserProfile | None"] = relationship(
         back_populates="user", lazy="raise", cascade="all, delete-orphan", passive_deletes=True
@@ -45,6 +51,11 @@ class User(Identified, Timestamped, SoftDeleted, Base):
     __table_args__ = (
         Index("uq_users_email", "email", unique=True, postgresql_where=LIVE),
         CheckConstraint("email LIKE '%_@_%' AND char_length(email) <= 320", name="email_shape"),
+        Index(
+            "ix_users_deletion_requested_at",
+            "deletion_requested_at",
+            postgresql_where=text("deletion_requested_at IS NOT NULL AND deleted_at IS NULL"),
+        ),
         CheckConstraint("first_name <> ''", name="first_name_given"),
         CheckConstraint("date_of_birth >= DATE '1900-01-01'", name="date_of_birth_plausible"),
         {"schema": SCHEMA, "comment": "People who may sign in."},
@@ -55,8 +66,19 @@ class UserProfile(Identified, Timestamped, Base):
     __tablename__ = "user_profiles"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey(USER_ID, ondelete="CASCADE"), unique=True)
+    handle: Mapped[str] = mapped_column(
+        CITEXT(),
+        unique=True,
+        server_default=NEW_HANDLE,
+        comment="Name of the public page, without regard to case.",
+    )
+    visibility: Mapped[ProfileVisibility] = mapped_column(server_default=ProfileVisibility.PRIVATE)
+    shows_progress: Mapped[bool] = mapped_column(
+        server_default="true", comment="On the public page: languages, solved."
+    )
+    shows_streak: Mapped[bool] = mapped_column(server_default="false", comment="On the public page: days in a row.")
     bio: Mapped[str | None]
-    avatar: Mapped[str | None] = mapped_column(comment="Storage key of an uploaded picture.")
+    avatar: Mapped[str | None] = mapped_column(comment="Name of the uploaded picture among the stored files.")
     location: Mapped[str | None]
     website: Mapped[str | None]
     github_url: Mapped[str | None]
@@ -70,6 +92,8 @@ class UserProfile(Identified, Timestamped, Base):
 
     __table_args__ = (
         CheckConstraint("jsonb_typeof(preferences) = 'object'", name="preferences_is_object"),
+        CheckConstraint("handle ~ '^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$'", name="handle_shape"),
+        CheckConstraint("char_length(handle) BETWEEN 3 AND 30", name="handle_length"),
         {"schema": SCHEMA, "comment": "What a user tells others about themselves."},
     )
 
@@ -105,11 +129,21 @@ class EmailChange(Identified, SingleUseToken, Created, Base):
     __tablename__ = "email_changes"
 
     new_email: Mapped[str] = mapped_column(CITEXT())
+    old_email: Mapped[str | None] = mapped_column(CITEXT(), comment="Set on use: what undoing brings back.")
+    undo_token_hash: Mapped[bytes | None] = mapped_column(
+        unique=True, comment="SHA-256 of the token that the former address gets, 32 bytes."
+    )
+    undo_expires_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
 
     __table_args__ = (
         sha256_check(),
         expiry_check(),
+        sha256_check("undo_token_hash"),
         CheckConstraint("new_email LIKE '%_@_%' AND char_length(new_email) <= 320", name="new_email_shape"),
+        CheckConstraint(
+            "undo_token_hash IS NULL OR num_nonnulls(old_email, undo_expires_at, used_at) = 3", name="undo_is_complete"
+        ),
         {"schema": SCHEMA, "comment": "Requests to move an account to another address."},
     )
 

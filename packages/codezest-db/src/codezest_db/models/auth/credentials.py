@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from codezest_db.base import BIGINT, EMPTY_TEXTS, Base, Created, Identified, Timestamped
-from codezest_db.models.auth.columns import SCHEMA, USER_ID, OwnedByUser, sha256_check
+from codezest_db.enums import CeremonyKind
+from codezest_db.models.auth.columns import SCHEMA, USER_ID, OwnedByUser, expiry_check, sha256_check
 
 
 class OAuthAccount(Identified, OwnedByUser, Timestamped, Base):
@@ -69,6 +70,38 @@ class RecoveryCode(Identified, OwnedByUser, Created, Base):
         UniqueConstraint("user_id", "code_hash"),
         sha256_check("code_hash"),
         {"schema": SCHEMA, "comment": "Single-use codes for a lost second factor."},
+    )
+
+
+class Ceremony(Identified, Created, Base):
+    __tablename__ = "ceremonies"
+
+    token_hash: Mapped[bytes] = mapped_column(unique=True, comment="SHA-256 of the secret of the browser or program.")
+    kind: Mapped[CeremonyKind]
+    user_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(USER_ID, ondelete="CASCADE"), index=True, comment="Null while nobody has said who they are."
+    )
+    session_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("auth.sessions.id", ondelete="CASCADE"), index=True, comment="The session it was begun in."
+    )
+    provider: Mapped[str | None] = mapped_column(comment="Key of the identity provider asked.")
+    challenge: Mapped[bytes | None] = mapped_column(comment="Random bytes that the answer must contain.")
+    next_path: Mapped[str | None] = mapped_column(comment="Where on this site to go on to.")
+    attempts: Mapped[int] = mapped_column(server_default="0", comment="Codes tried.")
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    __table_args__ = (
+        sha256_check(),
+        expiry_check(),
+        CheckConstraint("attempts >= 0", name="attempts_range"),
+        CheckConstraint("(kind LIKE 'IDENTITY_%') = (provider IS NOT NULL)", name="provider_of_identity"),
+        CheckConstraint("kind = 'SECOND_STEP' OR challenge IS NOT NULL", name="challenge_given"),
+        CheckConstraint(
+            "kind NOT IN ('SECOND_STEP', 'PASSKEY_REGISTRATION', 'PASSKEY_PROOF', 'IDENTITY_LINK') "
+            "OR user_id IS NOT NULL",
+            name="user_known",
+        ),
+        {"schema": SCHEMA, "comment": "Proofs half given: a row goes when it is used or has expired."},
     )
 
 

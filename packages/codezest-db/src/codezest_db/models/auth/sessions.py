@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,9 @@ class Session(Identified, OwnedByUser, Created, Base):
     ip_address: Mapped[str | None] = mapped_column(IpAddress())
     user_agent: Mapped[str | None]
     revoked_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None] = mapped_column(
+        comment="When its holder last proved who they are; changing the ways to sign in needs recent proof."
+    )
 
     __table_args__ = (
         sha256_check(),
@@ -63,6 +66,7 @@ class AuditEntry(Identified, Created, Base):
     __table_args__ = (
         Index(None, "actor_user_id", "created_at"),
         Index(None, "subject_type", "subject_id", "created_at"),
+        Index("ix_audit_entries_mail_requested", "created_at", postgresql_where=text("action = 'mail.requested'")),
         CheckConstraint("action <> ''", name="action_given"),
         CheckConstraint("jsonb_typeof(details) = 'object'", name="details_is_object"),
         {"schema": SCHEMA, "comment": "Acts that must stay traceable; rows are never changed."},

@@ -3,6 +3,7 @@
 from codezest_db.models.learning.analysis import CourseReview, Grading, QuizAnalysis, SubmissionAnalysis
 from codezest_db.models.learning.assessments import Assignment, AssignmentTest, Option, Question, Quiz
 from codezest_db.models.learning.catalog import Course, Material, Module, ModulePrerequisite, ProgrammingLanguage
+from codezest_db.models.learning.desk import Draft, EarnedBadge, RevealedHint, StudyDay
 from codezest_db.models.learning.progress import Enrollment, MaterialProgress, ModuleProgress
 from codezest_db.models.learning.receipts import Receipt, ReceiptKey
 from codezest_db.models.learning.regrade import (
@@ -12,6 +13,7 @@ from codezest_db.models.learning.regrade import (
     RegradeLearner,
     RegradeResult,
 )
+from codezest_db.models.learning.search import SearchEntry
 from codezest_db.models.learning.work import QuizAnswer, QuizAttempt, Submission, SubmissionTestResult
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "AssignmentTest",
     "Course",
     "CourseReview",
+    "Draft",
+    "EarnedBadge",
     "Enrollment",
     "FormerGrading",
     "Grading",
@@ -40,6 +44,9 @@ __all__ = [
     "Regrade",
     "RegradeLearner",
     "RegradeResult",
+    "RevealedHint",
+    "SearchEntry",
+    "StudyDay",
     "Submission",
     "SubmissionAnalysis",
     "SubmissionTestResult",

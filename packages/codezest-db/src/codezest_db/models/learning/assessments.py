@@ -78,6 +78,9 @@ class Assignment(Identified, InModule, Base):
         comment="Tests that count together: name, policy, points (null: those of its tests).",
     )
     seed: Mapped[int] = mapped_column(BIGINT, server_default="0", comment="Of generators whose test names none.")
+    separate_processes: Mapped[bool] = mapped_column(
+        server_default="false", comment="Every test gets a process of its own, even where a shared one is faster."
+    )
 
     tests: Mapped[list["AssignmentTest"]] = relationship(
         back_populates="assignment",

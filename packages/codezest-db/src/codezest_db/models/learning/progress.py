@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, Double, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from codezest_db.base import NOW, Base, Identified, Timestamped
@@ -23,6 +23,9 @@ class Enrollment(Identified, Timestamped, Base):
     completed_items: Mapped[int] = mapped_column(server_default="0")
     enrolled_at: Mapped[datetime] = mapped_column(server_default=NOW)
     completed_at: Mapped[datetime | None]
+    first_completed_at: Mapped[datetime | None] = mapped_column(
+        comment="Stays when it is lost: CourseCompleted is published once."
+    )
     last_module_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("learning.modules.id", ondelete="SET NULL"), index=True, comment="Where to continue."
     )
@@ -48,6 +51,9 @@ class ModuleProgress(Identified, Timestamped, Base):
     completed_items: Mapped[int] = mapped_column(server_default="0")
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    first_completed_at: Mapped[datetime | None] = mapped_column(
+        comment="Stays when it is lost: ModuleCompleted is published once."
+    )
     last_accessed_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
     __table_args__ = (
@@ -70,9 +76,15 @@ class MaterialProgress(Identified, Timestamped, Base):
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     last_viewed_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    reading_position: Mapped[float | None] = mapped_column(
+        Double(), comment="How far down the text was read last, 0 to 1."
+    )
+    video_seconds: Mapped[float | None] = mapped_column(Double(), comment="Where the film was left, in seconds.")
 
     __table_args__ = (
         UniqueConstraint("user_id", "material_id"),
+        CheckConstraint("reading_position BETWEEN 0 AND 1", name="reading_position_range"),
+        CheckConstraint("video_seconds >= 0", name="video_seconds_range"),
         CheckConstraint("view_count >= 0", name="view_count_range"),
         CheckConstraint("completed = (status = 'COMPLETED')", name="completed_is_status"),
         CheckConstraint("NOT completed OR completed_at IS NOT NULL", name="completed_has_time"),

@@ -107,6 +107,7 @@ class RegradeResult(Identified, Base):
 
     __table_args__ = (
         UniqueConstraint("regrade_id", "submission_id"),
+        Index(None, "regrade_id", "id"),
         Index("ix_regrade_results_waiting", "regrade_id", "attempts", "id", postgresql_where=text("graded_at IS NULL")),
         CheckConstraint("attempts >= 0", name="attempts_range"),
         CheckConstraint("old_score BETWEEN 0 AND old_max_score", name="old_score_range"),

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, UniqueConstra
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from codezest_db.base import BIGINT, EMPTY_OBJECT, NOW, Base, Identified, SoftDeleted, Timestamped
+from codezest_db.base import BIGINT, EMPTY_OBJECT, NOW, Base, Identified, JsonObject, SoftDeleted, Timestamped
 from codezest_db.enums import AttemptStatus, SubmissionPurpose, SubmissionStatus, Verdict
 from codezest_db.models.learning.columns import SCHEMA, USER_ID, percent_check, position_check
 from codezest_db.models.learning.receipts import Receipt
@@ -187,6 +187,13 @@ class QuizAttempt(Identified, Timestamped, Base):
     max_points: Mapped[int | None]
     passed: Mapped[bool | None]
     question_ids: Mapped[list[UUID]] = mapped_column(server_default=EMPTY_IDS, comment="In the order shown.")
+    saved: Mapped[JsonObject] = mapped_column(
+        server_default=EMPTY_OBJECT,
+        comment="What was answered, flagged and how long each question was looked at, before it is handed in.",
+    )
+    saved_revision: Mapped[int] = mapped_column(
+        server_default="0", comment="Rises with every save; a save that names an older one is refused."
+    )
 
     answers: Mapped[list["QuizAnswer"]] = relationship(
         back_populates="attempt", lazy="raise", cascade="all, delete-orphan", passive_deletes=True
@@ -203,6 +210,8 @@ class QuizAttempt(Identified, Timestamped, Base):
         ),
         Index("ix_quiz_attempts_passed", "user_id", "quiz_id", postgresql_where=text("passed")),
         percent_check("score"),
+        CheckConstraint("jsonb_typeof(saved) = 'object'", name="saved_is_object"),
+        CheckConstraint("saved_revision >= 0", name="saved_revision_range"),
         CheckConstraint("attempt_number > 0", name="attempt_number_range"),
         CheckConstraint("deadline_at > started_at", name="deadline_after_start"),
         CheckConstraint("status IN ('IN_PROGRESS', 'EXPIRED') OR completed_at IS NOT NULL", name="completed_has_time"),

@@ -1,23 +1,23 @@
 """Log in."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from codezest.kit.context import SESSION_COOKIE, Context, safe_next
+from codezest.kit.context import Context, RequestContext, safe_next
 from codezest.kit.errors import AppError
 from codezest.services.auth.actions.sign_in import sign_in
-from codezest.services.auth.actions.sign_out import sign_out
 from codezest.services.auth.errors import EmailNotVerified
+from codezest.services.auth.pages.entering import START, enter
 from codezest.services.auth.pages.forms import FormRefused, refusal, submitted
+from codezest.services.auth.providers import identity_providers
 from codezest.services.auth.rules import Origin
 from codezest.services.auth.schemas import Credentials
 
 router = APIRouter()
 
 TEMPLATE = "auth/pages/login/template.html"
-START = "/dashboard"
-LONGEST_COOKIE_SECONDS = 400 * 86400
-"""As long as browsers keep a cookie at all."""
 
 
 @router.get("/login")
@@ -25,12 +25,14 @@ async def show_login(context: Context, next: str = "") -> Response:  # noqa: A00
     """The form; whoever is signed in goes on."""
     if context.actor.signed_in:
         return context.redirect(safe_next(next, START))
-    return context.page(TEMPLATE, values={}, errors=[], messages={}, next=safe_next(next, ""), unverified=False)
+    return context.page(
+        TEMPLATE, values={}, errors=[], messages={}, next=safe_next(next, ""), unverified=False, **_others(context)
+    )
 
 
 @router.post("/login")
 async def log_in(request: Request, context: Context) -> Response:
-    """Begin a session and go on to where the reader was headed."""
+    """Begin a session and go on to where the reader was headed, by way of the second step where there is one."""
     form = await submitted(request, Credentials)
     target = str((await request.form()).get("next", ""))
     try:
@@ -41,6 +43,7 @@ async def log_in(request: Request, context: Context) -> Response:
             email=credentials.email,
             password=credentials.password,
             origin=Origin.of(context.client_address, context.user_agent),
+            next_path=safe_next(target, ""),
         )
     except (FormRefused, AppError) as error:
         return refusal(
@@ -50,11 +53,10 @@ async def log_in(request: Request, context: Context) -> Response:
             values=form.values,
             next=safe_next(target, ""),
             unverified=isinstance(error, EmailNotVerified),
+            **_others(context),
         )
-    if context.actor.signed_in:  # the browser's former session would be left without anyone who knows its token
-        async with context.database.write("auth") as session:
-            await sign_out(session, context.actor)
-    response = context.redirect(safe_next(target, START))
-    # The session itself ends on the server, later with each use; the cookie merely must not end before it.
-    context.set_cookie(response, SESSION_COOKIE, begun.token, max_age=LONGEST_COOKIE_SECONDS)
-    return response
+    return await enter(context, begun, target)
+
+
+def _others(context: RequestContext) -> dict[str, Any]:
+    return {"providers": list(identity_providers(context.settings).values())}

@@ -17,5 +17,5 @@ async def log_out(context: Context) -> Response:
         async with context.database.write("auth") as session:
             await sign_out(session, context.actor)
     response = context.redirect("/", flash=_("You are logged out."))
-    response.delete_cookie(SESSION_COOKIE, path="/")
+    context.delete_cookie(response, SESSION_COOKIE)
     return response

@@ -46,7 +46,7 @@ async def choose(request: Request, context: Context) -> Response:
     except (FormRefused, AppError) as error:
         return refusal(context, TEMPLATE, error, problem=None, token=token, email=email)
     response = context.redirect("/login", flash=_("Your new password is set. Log in with it."))
-    response.delete_cookie(SESSION_COOKIE, path="/")
+    context.delete_cookie(response, SESSION_COOKIE)
     return response
 
 

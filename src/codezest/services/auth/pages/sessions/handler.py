@@ -11,6 +11,7 @@ from codezest.services.auth import queries
 from codezest.services.auth.actions.revoke_session import revoke_other_sessions, revoke_session
 from codezest.services.auth.pages.routing import account_router
 from codezest.services.auth.pages.sessions.device import device_of
+from codezest.services.auth.pages.sessions.place import place_of
 
 router = account_router()
 
@@ -24,7 +25,14 @@ async def show_sessions(context: Context, cursor: str | None = None) -> Response
     page = await queries.sessions_of(
         context.database.pool("auth"), context.actor, cursor=cursor or None, limit=PAGE_SIZE
     )
-    return context.page(TEMPLATE, sessions=page.items, next_cursor=page.next_cursor, device_of=device_of)
+    return context.page(
+        TEMPLATE,
+        sessions=page.items,
+        next_cursor=page.next_cursor,
+        device_of=device_of,
+        place_of=place_of,
+        here=context.client_address,
+    )
 
 
 @router.post("/account/sessions/end-others")
@@ -46,6 +54,6 @@ async def end_session(session_id: str, context: Context) -> Response:
         await revoke_session(session, context.actor, wanted)
     if wanted == context.actor.session_id:
         response = context.redirect("/", flash=_("You are logged out."))
-        response.delete_cookie(SESSION_COOKIE, path="/")
+        context.delete_cookie(response, SESSION_COOKIE)
         return response
     return context.redirect("/account/sessions", flash=_("The session has ended."))

@@ -19,6 +19,7 @@ GRADED_BY = (
     "rules",
     "test_groups",
     "seed",
+    "separate_processes",
     "checker",
     "checker_options",
     "cpu_seconds",

@@ -1,5 +1,6 @@
 """Ask for an assignment's submissions to be graded by what its tests are now. Nothing changes for anybody by that."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select, text, update
@@ -15,7 +16,7 @@ from codezest.services.learning.grading_spec import assignment_spec
 from codezest.services.learning.policies.authoring import access_authored
 from codezest_db.enums import AssignmentKind, RegradeStatus
 from codezest_db.ids import uuid7
-from codezest_db.models.learning import Assignment, Regrade
+from codezest_db.models.learning import Assignment, AssignmentTest, Regrade
 
 REGRADE = "learning.regrade"
 """The job that grades some of a regrade's submissions and asks for the next. Payload: regrade_id, lane, batch."""
@@ -35,6 +36,7 @@ JOIN learning.submissions s ON s.assignment_id = a.id AND s.language = a.languag
 WHERE g.id = :regrade_id AND s.purpose = 'SUBMIT' AND s.status IN ('PASSED', 'FAILED', 'ERROR')
   AND s.code IS NOT NULL AND s.deleted_at IS NULL
   AND (s.spec_sha256 IS DISTINCT FROM g.spec_sha256 OR s.status = 'ERROR')
+  AND NOT EXISTS (SELECT FROM learning.regrade_results r WHERE r.regrade_id = g.id AND r.submission_id = s.id)
 ORDER BY s.id
 ON CONFLICT DO NOTHING
 """
@@ -105,12 +107,30 @@ async def current_spec(session: AsyncSession, assignment: Assignment) -> Grading
     Raises:
         NotRunnable, NothingToRun: see `begin_regrade`.
     """
+    return (await current_spec_and_tests(session, assignment))[0]
+
+
+async def current_spec_and_tests(
+    session: AsyncSession, assignment: Assignment
+) -> tuple[GradingSpec, Sequence[AssignmentTest]]:
+    """The same, with the rows of its tests."""
     if assignment.kind is not AssignmentKind.CODE or assignment.language is None:
         raise NotRunnable("This assignment is not answered by a program.")
     tests = await load_tests(session, assignment.id, visible_only=False)
     if not tests:
         raise NothingToRun("This exercise has no tests.")
-    return assignment_spec(assignment, tests, language=assignment.language, max_score=assignment.max_score)
+    return assignment_spec(assignment, tests, language=assignment.language, max_score=assignment.max_score), tests
+
+
+async def peek_spec(session: AsyncSession, assignment_id: UUID) -> GradingSpec | None:
+    """What the assignment grades by at the moment, if by anything; nothing is locked."""
+    assignment = await session.get(Assignment, assignment_id)
+    if assignment is None:
+        return None
+    try:
+        return await current_spec(session, assignment)
+    except (NotRunnable, NothingToRun):
+        return None
 
 
 async def ask_for_grading(session: AsyncSession, regrade_id: UUID) -> None:

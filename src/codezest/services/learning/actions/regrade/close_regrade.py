@@ -11,10 +11,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.events.learning import SolutionRegraded
-from codezest.grading.canonical import sha256_of, to_canonical
 from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.errors import NotFound
+from codezest.services.learning.actions.name_spec import written
 from codezest.services.learning.actions.record_progress import recount
 from codezest.services.learning.actions.regrade.begin_regrade import current_spec
 from codezest.services.learning.actions.regrade.foresee import foresee, read_back
@@ -157,26 +157,28 @@ async def apply_regrade(session: AsyncSession, regrade: Regrade, *, applied_by: 
     rows = (await session.execute(text(REPLACE), values)).all()
     await recount(session, sorted({row.user_id for row in rows}), course_id=course_id)
     await read_back(session, regrade.id)
-    for row in rows:
-        before = (row.old_status, row.old_verdict, row.old_score, row.old_max_score)
-        if before != (row.status, row.verdict, row.score, row.max_score):
-            await outbox.publish(
-                session,
-                SolutionRegraded(
-                    user_id=row.user_id,
-                    course_id=course_id,
-                    assignment_id=assignment.id,
-                    submission_id=row.id,
-                    regrade_id=regrade.id,
-                    former_status=row.old_status,
-                    former_score=row.old_score or 0,
-                    former_max_score=row.old_max_score,
-                    status=row.status,
-                    verdict=row.verdict,
-                    score=row.score,
-                    max_score=row.max_score,
-                ),
+    await outbox.publish(
+        session,
+        *(
+            SolutionRegraded(
+                user_id=row.user_id,
+                course_id=course_id,
+                assignment_id=assignment.id,
+                submission_id=row.id,
+                regrade_id=regrade.id,
+                former_status=row.old_status,
+                former_score=row.old_score or 0,
+                former_max_score=row.old_max_score,
+                status=row.status,
+                verdict=row.verdict,
+                score=row.score,
+                max_score=row.max_score,
             )
+            for row in rows
+            if (row.old_status, row.old_verdict, row.old_score, row.old_max_score)
+            != (row.status, row.verdict, row.score, row.max_score)
+        ),
+    )
     regrade.status = RegradeStatus.APPLIED
     regrade.applied_at = func.now()
     regrade.applied_by = applied_by
@@ -185,7 +187,7 @@ async def apply_regrade(session: AsyncSession, regrade: Regrade, *, applied_by: 
 
 async def _still_grades_by(session: AsyncSession, assignment: Assignment, name: str) -> bool:
     try:
-        return sha256_of(to_canonical(await current_spec(session, assignment))) == name
+        return written(await current_spec(session, assignment)).name == name
     except (NotRunnable, NothingToRun):
         return False
 

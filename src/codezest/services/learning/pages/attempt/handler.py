@@ -1,6 +1,7 @@
-"""An attempt at a quiz while it lasts: every question in one form."""
+"""An attempt at a quiz while it lasts: its questions in one form, all together or one by one."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,12 @@ from codezest.kit.clock import now
 from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning import rules
+from codezest.services.learning.actions.expire_attempts import expire_attempts
+from codezest.services.learning.actions.save_attempt import KeptQuestion, save_attempt
 from codezest.services.learning.actions.submit_attempt import submit_attempt
-from codezest.services.learning.errors import AttemptAlreadySubmitted, AttemptExpired
-from codezest.services.learning.pages.forms import answers_in, chosen_options
-from codezest.services.learning.pages.outline import seconds_left
+from codezest.services.learning.errors import AttemptAlreadySubmitted, AttemptExpired, AttemptSavedElsewhere
+from codezest.services.learning.pages.attempt.sent import SentAttempt
 from codezest.services.learning.pages.prose import short_prose
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries import work
@@ -23,30 +26,65 @@ from codezest_db.enums import AttemptStatus
 
 router = page_router()
 
-Chosen = Mapping[UUID, list[UUID]]
+OVER = frozenset({AttemptStatus.GRADED, AttemptStatus.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Problem:
+    """Why a form comes back, and what it said."""
+
+    status: int
+    body: Mapping[str, Any]
+    sent: SentAttempt | None
 
 
 @router.get("/attempts/{attempt_id}")
-async def attempt(attempt_id: UUID, context: Context) -> Response:
-    """The questions; once they are answered, the way to the result."""
-    found = await work.attempt(context.database.pool("learning"), context.actor, attempt_id)
-    if found.status is AttemptStatus.GRADED:
+async def attempt(attempt_id: UUID, context: Context, question: int | None = None) -> Response:
+    """The questions, or the one of this number; once they are answered, the way to the result."""
+    found = await _read(context, attempt_id)
+    if found.status in OVER:
         return context.redirect(f"/attempts/{attempt_id}/result")
     if _is_over(found):
-        return _out_of_time(context, found)
-    return _form(context, found, {})
+        return await _close(context, attempt_id)
+    return _form(context, found, number=question)
+
+
+@router.post("/attempts/{attempt_id}/save")
+async def save(attempt_id: UUID, request: Request, context: Context) -> Response:
+    """Keep the answers without scripts. The button says which question is wanted next: its number, or `all`."""
+    context.actor.require_user()
+    form = await request.form()
+    wanted = str(form.get("to", ""))
+    target = f"/attempts/{attempt_id}?question={wanted}" if wanted.isdecimal() else f"/attempts/{attempt_id}"
+    found = await _read(context, attempt_id)
+    if found.saved is None:
+        return context.redirect(f"/attempts/{attempt_id}")
+    sent = None
+    try:
+        sent = SentAttempt.of(form)
+        await save_attempt(
+            context.database.pool("learning"),
+            context.actor,
+            attempt_id,
+            sent.merged(found.saved),
+            revision=found.saved.revision if sent.revision is None else sent.revision,
+        )
+    except (AttemptAlreadySubmitted, AttemptExpired):
+        return context.redirect(f"/attempts/{attempt_id}")
+    except (AttemptSavedElsewhere, ValidationFailed) as error:
+        return _form(context, found, problem=_Problem(status=error.status, body=_in_words(error), sent=sent))
+    flash = "" if wanted else _("Your answers are saved.")
+    return context.redirect(target, flash=flash)
 
 
 @router.post("/attempts/{attempt_id}/submit")
 async def submit(attempt_id: UUID, request: Request, context: Context) -> Response:
     """Hand the answers in. Those that do not fit come back as they were chosen."""
     context.actor.require_user()
-    chosen: dict[UUID, list[UUID]] = {}
-    pool = context.database.pool("learning")
+    sent = None
     try:
-        chosen = chosen_options(await request.form())
-        async with context.database.write("learning") as session:
-            await submit_attempt(session, context.actor, attempt_id, answers_in(chosen))
+        sent = SentAttempt.of(await request.form())
+        await _hand_in(context, attempt_id, sent)
     except AttemptAlreadySubmitted:
         return context.redirect(
             f"/attempts/{attempt_id}/result",
@@ -54,52 +92,87 @@ async def submit(attempt_id: UUID, request: Request, context: Context) -> Respon
             kind="info",
         )
     except AttemptExpired:
-        return _out_of_time(context, await work.attempt(pool, context.actor, attempt_id))
-    except ValidationFailed as error:
-        found = await work.attempt(pool, context.actor, attempt_id)
-        return _form(context, found, chosen, status=error.status, problem=error.problem())
+        return await _close(context, attempt_id)
+    except (AttemptSavedElsewhere, ValidationFailed) as error:
+        found = await _read(context, attempt_id)
+        return _form(context, found, problem=_Problem(status=error.status, body=_in_words(error), sent=sent))
     return context.redirect(f"/attempts/{attempt_id}/result")
 
 
+async def _read(context: RequestContext, attempt_id: UUID) -> AttemptDetail:
+    return await work.attempt(context.database.pool("learning"), context.actor, attempt_id)
+
+
+async def _hand_in(context: RequestContext, attempt_id: UUID, sent: SentAttempt) -> None:
+    """Grade what was sent. A page that was left behind when the time ran out hands in what another has saved."""
+    saved = (await _read(context, attempt_id)).saved if sent.only else None
+    async with context.database.write("learning") as session:
+        try:
+            await submit_attempt(
+                session, context.actor, attempt_id, sent.answers(saved), revision=sent.revision, page=sent.page
+            )
+        except AttemptSavedElsewhere:
+            if not sent.over:
+                raise
+            await submit_attempt(session, context.actor, attempt_id, None)
+
+
 def _is_over(found: AttemptDetail) -> bool:
-    return found.status is not AttemptStatus.IN_PROGRESS or found.seconds_left == 0
-
-
-def _out_of_time(context: RequestContext, found: AttemptDetail) -> Response:
-    return context.redirect(
-        f"/quizzes/{found.quiz_id}",
-        flash=_("The time for that attempt is over, so its answers were not counted."),
-        kind="warning",
+    return found.status is not AttemptStatus.IN_PROGRESS or rules.is_past(
+        found.deadline_at, now(), grace=rules.SUBMIT_GRACE
     )
+
+
+async def _close(context: RequestContext, attempt_id: UUID) -> Response:
+    async with context.database.write("learning") as session:
+        await expire_attempts(session, attempt_id=attempt_id)
+    return context.redirect(f"/attempts/{attempt_id}/result")
+
+
+def _in_words(error: AttemptSavedElsewhere | ValidationFailed) -> Mapping[str, Any]:
+    if isinstance(error, ValidationFailed):
+        return error.problem()
+    return {
+        "title": _("This attempt was continued in another tab or on another device"),
+        "detail": _(
+            "Below is what you have just sent. Check it, then send it again; it replaces what was saved there."
+        ),
+    }
 
 
 def _form(
-    context: RequestContext,
-    found: AttemptDetail,
-    chosen: Chosen,
-    *,
-    status: int = 200,
-    problem: Mapping[str, Any] | None = None,
+    context: RequestContext, found: AttemptDetail, *, number: int | None = None, problem: _Problem | None = None
 ) -> HTMLResponse:
-    moment = now()
+    kept: Mapping[UUID, Any] = found.saved.questions if found.saved else {}
+    if problem and problem.sent and found.saved:
+        kept = problem.sent.merged(found.saved)
+        number = next((n for n, one in enumerate(found.questions, 1) if one.id == problem.sent.only), number)
+    shown = number if number is not None and 1 <= number <= len(found.questions) else None
+    questions = [_question(question, kept.get(question.id)) for question in found.questions]
     return context.page(
         "learning/pages/attempt/template.html",
-        status=status,
+        status=problem.status if problem else 200,
         attempt=found,
-        questions=[_question(question, chosen) for question in found.questions],
+        total=len(questions),
+        questions=[(n, one) for n, one in enumerate(questions, 1) if shown in {None, n}],
+        states={n: (bool(one["chosen"]), one["flagged"]) for n, one in enumerate(questions, 1)},
+        shown=shown,
+        answered=sum(1 for one in questions if one["chosen"]),
         draft=f"{context.actor.user_id}:{found.id}",
-        now=moment,
-        time_left=seconds_left(found.deadline_at, moment) if found.deadline_at else "",
-        problem=problem,
+        now=now(),
+        problem=problem.body if problem else None,
     )
 
 
-def _question(question: AttemptQuestion, chosen: Chosen) -> dict[str, Any]:
+def _question(question: AttemptQuestion, kept: KeptQuestion | Any | None) -> dict[str, Any]:
     return {
         "id": question.id,
         "type": question.type,
         "prompt": short_prose(question.text),
         "points": question.points,
+        "media": question.media,
         "options": [{"id": option.id, "text": short_prose(option.text)} for option in question.options],
-        "chosen": chosen.get(question.id, []),
+        "chosen": list(kept.option_ids) if kept else [],
+        "flagged": kept.flagged if kept else False,
+        "seconds": kept.seconds_spent if kept else 0,
     }

@@ -7,8 +7,11 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 
+from codezest.kit.clock import now
 from codezest.kit.context import Context
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning import rules
+from codezest.services.learning.pages.dashboard.rhythm_panel import rhythm_panel
 from codezest.services.learning.pages.outline import LEARNING, STATES, item_path, next_item
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries import pages, progress
@@ -48,17 +51,20 @@ class Result:
 
 @router.get("/dashboard")
 async def dashboard(context: Context) -> HTMLResponse:
-    """Two statements: the progress everywhere, and the newest results."""
+    """Two statements: the progress everywhere, and the newest results with the rhythm."""
     context.actor.require_user()
     pool = context.database.pool("learning")
     mine = await progress.my_progress(pool, context.actor)
-    recent = await pages.recent_results(pool, context.actor, limit=RECENT)
+    moment = now()
+    standing = await pages.standing(pool, context.actor, moment, limit=RECENT)
     courses = [_course(course) for course in mine.items if course.enrollment.status in LEARNING]
     return context.page(
         "learning/pages/dashboard/template.html",
         courses=courses,
         continuation=continuation(mine.items),
-        results=_results(recent),
+        results=_results(standing.recent),
+        rhythm=rhythm_panel(standing.rhythm, moment),
+        due=[(item, rules.is_past(item.due_at, moment)) for item in standing.rhythm.due],
     )
 
 

@@ -1,40 +1,42 @@
-"""The desk of one exercise: the task, the editor, the results."""
+"""The desk of one exercise: the task, the editor, the results, and what its forms do."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
-from codezest.kit.clock import now
 from codezest.kit.context import Context, RequestContext
-from codezest.kit.errors import AppError
+from codezest.kit.errors import AppError, ValidationFailed
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning import rules
+from codezest.services.learning.actions.reveal_hint import reveal_hint
+from codezest.services.learning.actions.save_draft import save_draft
 from codezest.services.learning.actions.submit_solution import submit_solution
-from codezest.services.learning.pages.forms import FILE, sent_files, shown_again, solution_in
+from codezest.services.learning.errors import CodeTooLarge, DraftConflict
+from codezest.services.learning.pages.exercise import comparing, files
+from codezest.services.learning.pages.exercise.desk import Sent, desk
+from codezest.services.learning.pages.exercise.form import program_of, revision_of, sent_again
+from codezest.services.learning.pages.forms import plain_newlines, solution_in
 from codezest.services.learning.pages.guard import guarded
-from codezest.services.learning.pages.outline import crumbs_to_item, difficulty_text, link_onward, link_to
-from codezest.services.learning.pages.prose import each_as_prose, prose_or_none
+from codezest.services.learning.pages.prose import each_as_prose
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.submission.panel import answer_program, call_text, onward, panel
-from codezest.services.learning.queries import items, work
+from codezest.services.learning.pages.submission.panel import answer_program
 from codezest.services.learning.receipts import Signer
-from codezest.services.learning.schemas.items import AssignmentDetail
-from codezest_db.enums import AssignmentKind, SubmissionPurpose
+from codezest.services.learning.schemas.drafts import DraftDetail
+from codezest_db.enums import SubmissionPurpose
 
 router = page_router()
 
-HISTORY = 10
-
 
 @router.get("/assignments/{assignment_id}")
-async def exercise(assignment_id: UUID, context: Context) -> HTMLResponse:
-    """The desk with the learner's last program, or the one to start from."""
+async def exercise(
+    assignment_id: UUID, context: Context, program: str | None = None, view: str | None = None
+) -> HTMLResponse:
+    """The desk with the program as it was left. `program` puts another one in the editor, and keeps the draft; `view` names the
+    pane that a phone shows first.
+    """
     async with guarded(context, "ASSIGNMENT", assignment_id):
-        return await _desk(context, assignment_id)
+        return await desk(context, assignment_id, wanted=program, view=view)
 
 
 @router.post("/assignments/{assignment_id}/run")
@@ -43,16 +45,75 @@ async def run(assignment_id: UUID, context: Context, request: Request) -> Respon
     return await _send(context, assignment_id, await request.form(), SubmissionPurpose.RUN)
 
 
+@router.post("/assignments/{assignment_id}/try")
+async def run_on_own_input(assignment_id: UUID, context: Context, request: Request) -> Response:
+    """Run the program once on the learner's own input."""
+    return await _send(context, assignment_id, await request.form(), SubmissionPurpose.RUN, own_input=True)
+
+
 @router.post("/assignments/{assignment_id}/submit")
 async def submit(assignment_id: UUID, context: Context, request: Request) -> Response:
     """Hand the program in, to be graded by all tests."""
     return await _send(context, assignment_id, await request.form(), SubmissionPurpose.SUBMIT)
 
 
-async def _send(context: RequestContext, assignment_id: UUID, form: FormData, purpose: SubmissionPurpose) -> Response:
+@router.post("/assignments/{assignment_id}/draft")
+async def save(assignment_id: UUID, context: Context, request: Request) -> Response:
+    """Keep the program as it stands; what scripts do by themselves."""
+    form = await request.form()
+    async with guarded(context, "ASSIGNMENT", assignment_id):
+        try:
+            program = program_of(form)
+            async with context.database.write("learning") as session:
+                await save_draft(
+                    session,
+                    context.actor,
+                    assignment_id,
+                    program.entry,
+                    files=program.others,
+                    revision=revision_of(form),
+                )
+        except DraftConflict as conflict:
+            other = DraftDetail.model_validate(conflict.members["draft"])
+            return await desk(context, assignment_id, sent=sent_again(form, status=409, conflict=other))
+        except (CodeTooLarge, ValidationFailed) as error:
+            return await desk(
+                context, assignment_id, sent=sent_again(form, status=error.status, problem=error.problem())
+            )
+    return context.redirect(f"/assignments/{assignment_id}", flash=_("Your program is saved."))
+
+
+@router.post("/assignments/{assignment_id}/hints")
+async def ask_for_hint(assignment_id: UUID, context: Context, request: Request) -> Response:
+    """Show one more hint."""
+    asked = str((await request.form()).get("position", ""))
+    async with guarded(context, "ASSIGNMENT", assignment_id):
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 5):
+            raise ValidationFailed.of("position", _("There is no such hint."))
+        async with context.database.write("learning") as session:
+            known = await reveal_hint(session, context.actor, assignment_id, int(asked))
+    if not context.partial:
+        return context.redirect(f"/assignments/{assignment_id}#hints")
+    return context.page(
+        "learning/pages/exercise/hints.html",
+        hints=each_as_prose(known.items),
+        hint_count=known.total,
+        assignment_id=assignment_id,
+    )
+
+
+async def _send(
+    context: RequestContext,
+    assignment_id: UUID,
+    form: FormData,
+    purpose: SubmissionPurpose,
+    *,
+    own_input: bool = False,
+) -> Response:
     async with guarded(context, "ASSIGNMENT", assignment_id):
         try:
             program = solution_in(form)
+            stdin = plain_newlines(str(form.get("stdin", ""))) if own_input else None
             async with context.database.write("learning") as session:
                 submission = await submit_solution(
                     session,
@@ -60,78 +121,37 @@ async def _send(context: RequestContext, assignment_id: UUID, form: FormData, pu
                     assignment_id,
                     program.code,
                     files=program.files,
+                    stdin=stdin,
                     signer=Signer.of(context.settings),
                     purpose=purpose,
                 )
         except AppError as error:
             if context.partial or error.status in {401, 403, 404, 410}:
                 raise
-            return await _desk(
-                context,
-                assignment_id,
-                status=error.status,
-                sent=sent_files(form),
-                problem=error.problem(),
+            return await desk(
+                context, assignment_id, sent=sent_again(form, status=error.status, problem=error.problem())
             )
+    if not context.partial:
+        await _keep(context, assignment_id, form)
     return await answer_program(context, submission.id)
 
 
-async def _desk(
-    context: RequestContext,
-    assignment_id: UUID,
-    *,
-    status: int = 200,
-    sent: tuple[str, Mapping[str, str]] | None = None,
-    problem: Mapping[str, Any] | None = None,
-) -> HTMLResponse:
-    pool = context.database.pool("learning")
-    found = await items.assignment(pool, context.actor, assignment_id)
-    history = await work.my_submissions(pool, context.actor, assignment_id, cursor=None, limit=HISTORY)
-    latest = await work.submission(pool, context.actor, found.latest.id) if found.latest else None
-    return context.page(
-        "learning/pages/exercise/template.html",
-        status=status,
-        exercise=found,
-        crumbs=crumbs_to_item(found, found.title),
-        facts=_facts(found),
-        instructions=prose_or_none(found.instructions),
-        hints=each_as_prose(found.hints),
-        examples=[(test, call_text(found.function_name, test.arguments)) for test in found.tests if test.visible],
-        hidden=[test for test in found.tests if not test.visible],
-        runnable=found.kind is AssignmentKind.CODE and found.runtime is not None,
-        past_due=rules.is_past(found.due_at, now()),
-        files=_files(found, sent),
-        draft=f"{context.actor.user_id}:assignment:{found.id}",
-        latest=panel(latest, found) if latest else None,
-        next_link=onward(latest, found) if latest else None,
-        neighbours=(link_to(found.previous), link_onward(found)),
-        history=history.items,
-        view="results" if problem else "task",
-        problem=problem,
-    )
+async def _keep(context: RequestContext, assignment_id: UUID, form: FormData) -> None:
+    """What was sent becomes the draft, unless another tab or device has saved one meanwhile: the desk then speaks of both."""
+    program: Sent = sent_again(form)
+    try:
+        async with context.database.write("learning") as session:
+            await save_draft(
+                session,
+                context.actor,
+                assignment_id,
+                program.program.entry,
+                files=program.program.others,
+                revision=revision_of(form),
+            )
+    except DraftConflict:
+        return
 
 
-def _files(found: AssignmentDetail, sent: tuple[str, Mapping[str, str]] | None) -> list[dict[str, str]]:
-    """The files as their fields show them, the one that the program begins with first."""
-    text, others = sent or (found.latest_code or found.starter_code or "", found.latest_files or {})
-    files = [_file(found.entry or "", "code", text, found.starter_code)]
-    if found.several_files:
-        paths = sorted({*found.starter_files, *others})
-        files += [
-            _file(path, FILE + path, others.get(path, found.starter_files.get(path, "")), found.starter_files.get(path))
-            for path in paths
-        ]
-    return files
-
-
-def _file(path: str, name: str, text: str, starter: str | None) -> dict[str, str]:
-    return {"path": path, "name": name, "text": shown_again(text), "starter": starter or ""}
-
-
-def _facts(found: AssignmentDetail) -> list[tuple[str, str]]:
-    return [
-        ("target", difficulty_text(found.difficulty)),
-        ("star", _("%(points)s points") % {"points": found.max_score}),
-        ("clock", _("%(seconds)s s per test") % {"seconds": f"{found.limits.cpu_seconds:g}"}),
-        ("memory", _("%(size)s MB") % {"size": found.limits.memory_bytes >> 20}),
-    ]
+router.include_router(files.router)
+router.include_router(comparing.router)

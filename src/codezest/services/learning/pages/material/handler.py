@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
+from anyio import to_thread
 from fastapi import Form
 from fastapi.responses import HTMLResponse, Response
 
-from codezest.kit import markdown
 from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
@@ -15,6 +15,8 @@ from codezest.services.learning.actions.complete_material import complete_materi
 from codezest.services.learning.actions.run_material import run_material
 from codezest.services.learning.pages.forms import program_in, shown_again
 from codezest.services.learning.pages.guard import guarded
+from codezest.services.learning.pages.material.text import lesson_text, place_left
+from codezest.services.learning.pages.media.cues import cues_of_media
 from codezest.services.learning.pages.outline import (
     contents,
     crumbs_to_item,
@@ -29,14 +31,13 @@ from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.submission.panel import answer_program
 from codezest.services.learning.queries import catalog, items, progress
 from codezest.services.learning.receipts import Signer
+from codezest.services.learning.schemas.items import MaterialDetail
 from codezest_db.enums import MaterialType
 
 router = page_router()
 
 READS_INPUT = ("input(", "stdin")
 """What a program's text holds when it reads; only whether the input field stands open depends on it."""
-MIN_SECTIONS = 3
-"""A shorter article needs no list of its sections."""
 
 
 @router.get("/materials/{material_id}")
@@ -100,30 +101,50 @@ async def _page(
     pool = context.database.pool("learning")
     found = await items.material(pool, context.actor, material_id)
     module = await catalog.module(pool, context.actor, found.module.id)
-    sections = markdown.headings(found.content) if found.content else []
+    draft = f"{context.actor.user_id}:material:{found.id}"
+    content = context.settings.content_dir
+    text = await lesson_text(found.content, content) if found.content else None
+    cues = await to_thread.run_sync(cues_of_media, content, found.captions_url) if found.captions_url else []
     facts = [(_icon(found.type), material_text(found.type))]
     if found.duration_minutes:
         facts.append(("clock", minutes_text(found.duration_minutes)))
+    elif text:
+        facts.append(("clock", _("%(minutes)s min to read") % {"minutes": text.minutes}))
     return context.page(
         "learning/pages/material/template.html",
         status=status,
         material=found,
         crumbs=crumbs_to_item(found, found.title),
         facts=facts,
-        text=prose_or_none(found.content),
+        text=text.html if text else None,
         transcript=prose_or_none(found.transcript),
-        sections=sections if len(sections) >= MIN_SECTIONS else [],
+        cues=cues,
+        sections=text.sections if text else [],
+        left=place_left(text.sections, found.reading_position) if text and not found.completed else None,
+        spare_data=context.actor.preferences.reduced_data,
         contents=contents(module),
         previous=link_to(found.previous),
         next_link=link_onward(found),
-        code=found.code or "" if code is None else code,
+        code=(found.draft.code if found.draft else found.code or "") if code is None else code,
+        kept=_draft_attributes(found, draft),
         starter=found.code or "",
         stdin=found.sample_input or "" if stdin is None else stdin,
         reads_input=bool(stdin or found.sample_input) or any(sign in (found.code or "") for sign in READS_INPUT),
         quiz_path=item_path("QUIZ", found.quiz_id) if found.quiz_id else None,
-        draft=f"{context.actor.user_id}:material:{found.id}",
+        draft=draft,
         problem=problem,
     )
+
+
+def _draft_attributes(found: MaterialDetail, key: str) -> dict[str, str]:
+    """Of the form that holds the cell: where scripts keep its program, and what is kept already."""
+    attributes = {
+        "data-draft": key,
+        "data-draft-url": f"/api/v1/materials/{found.id}/draft",
+        "data-undo": _("Undo"),
+        "data-revision": str(found.draft.revision if found.draft else 0),
+    }
+    return attributes | ({"data-saved-at": found.draft.saved_at.isoformat()} if found.draft else {})
 
 
 def _icon(kind: MaterialType) -> str:

@@ -1,5 +1,6 @@
-"""How an attempt went: the score, and every question explained."""
+"""How an attempt went: the score, each topic, and every question explained."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from fastapi.responses import Response
 from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning import rules
 from codezest.services.learning.pages.outline import Crumb, crumbs_to_item, link_onward
 from codezest.services.learning.pages.prose import prose_or_none, short_prose
 from codezest.services.learning.pages.routing import page_router
@@ -18,32 +20,40 @@ from codezest_db.enums import AttemptStatus
 
 router = page_router()
 
+MIN_TOPICS = 2
+"""A quiz about one thing needs no breakdown."""
+
 
 @router.get("/attempts/{attempt_id}/result")
 async def result(attempt_id: UUID, context: Context) -> Response:
     """The review; before the answers are in, the way back to the questions."""
     found = await work.attempt(context.database.pool("learning"), context.actor, attempt_id)
-    if found.status is not AttemptStatus.GRADED:
+    if found.status not in {AttemptStatus.GRADED, AttemptStatus.EXPIRED}:
         return context.redirect(f"/attempts/{attempt_id}")
     quiz = await _quiz_of(context, found)
     crumbs: list[Crumb] = [(found.title, f"/quizzes/{found.quiz_id}"), (_heading(found), None)]
     if quiz is not None:
         crumbs = [*crumbs_to_item(quiz, quiz.title)[:-1], *crumbs]
     reviewed = [_reviewed(question) for question in found.questions]
-    right = sum(1 for question in reviewed if question["is_correct"])
-    minutes, seconds = divmod(found.time_taken_seconds or 0, 60)
+    topics = topics_of(reviewed)
     return context.page(
         "learning/pages/result/template.html",
         attempt=found,
         heading=_heading(found),
         crumbs=crumbs,
         questions=reviewed,
-        right=right,
-        time_taken=f"{minutes}:{seconds:02d}",
+        right=sum(1 for question in reviewed if question["is_correct"]),
+        points=found.points or 0,
+        max_points=found.max_points or sum(question["points"] for question in reviewed),
+        score=found.score or 0,
+        time_taken=duration_text(found.time_taken_seconds or 0),
         states={number: _state(question) for number, question in enumerate(reviewed, start=1)},
+        topics=topics if len(topics) >= MIN_TOPICS else [],
+        out_of_time=found.status is AttemptStatus.EXPIRED,
         quiz=quiz,
         next_link=link_onward(quiz) if quiz else None,
         may_repeat=quiz is not None and (quiz.attempt_limit is None or bool(quiz.attempts_left)),
+        attempts_left=quiz.attempts_left if quiz else None,
     )
 
 
@@ -59,8 +69,39 @@ def _heading(found: AttemptDetail) -> str:
     return _("Result of attempt %(number)s") % {"number": found.attempt_number}
 
 
-def _state(question: dict[str, Any]) -> tuple[str, str]:
+def _state(question: Mapping[str, Any]) -> tuple[str, str]:
     return ("good", _("correct")) if question["is_correct"] else ("bad", _("not correct"))
+
+
+def duration_text(seconds: int) -> str:
+    """A span of time, such as `45 s`, `2 min 5 s` or `1 h 10 min`."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+    if not minutes:
+        return _("%(seconds)s s") % {"seconds": rest}
+    return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+
+
+def topics_of(reviewed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of the `topics` component, in the order of the questions; those without a topic come last, as one."""
+    names = list(dict.fromkeys(question["topic"] for question in reviewed if question["topic"]))
+    if names and any(not question["topic"] for question in reviewed):
+        names.append(None)
+    rows: list[dict[str, Any]] = []
+    for name in names:
+        about = [question for question in reviewed if (question["topic"] or None) == name]
+        right = sum(1 for question in about if question["is_correct"])
+        rows.append(
+            {
+                "topic": name or _("Other questions"),
+                "right": right,
+                "total": len(about),
+                "percent": rules.percent(right, len(about)),
+            }
+        )
+    return rows
 
 
 def _reviewed(question: AttemptQuestion) -> dict[str, Any]:
@@ -71,10 +112,13 @@ def _reviewed(question: AttemptQuestion) -> dict[str, Any]:
         "id": question.id,
         "type": question.type,
         "prompt": short_prose(question.text),
+        "media": question.media,
+        "topic": question.topic,
         "points": question.points,
         "points_earned": review.points if review else 0,
         "is_correct": review is not None and review.is_correct,
         "explanation": prose_or_none(review.explanation) if review else None,
+        "time": duration_text(review.seconds_spent) if review and review.seconds_spent else None,
         "chosen": review.chosen_option_ids if review else [],
         "options": [
             {"id": option.id, "text": short_prose(option.text), "is_correct": option.id in right}

@@ -1,0 +1,119 @@
+"""Files that people send in and that the program makes: in a folder of this machine, or in an S3-compatible store.
+
+A key is a relative path made by the program, never from what somebody typed. A key is written once and then read or
+deleted, so whoever holds one may keep what it names.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from codezest.kit.settings import Settings
+
+CHUNK_BYTES = 1 << 18
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9][a-z0-9_-]*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """What is known of a file without reading it."""
+
+    size: int
+    """In bytes."""
+    etag: str | None
+
+
+class FileMissing(LookupError):
+    """There is no file of this key."""
+
+
+class Files:
+    """The store of one process."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Files":
+        """The store that the settings name.
+
+        Raises:
+            ValueError: they name a kind that is not supported.
+        """
+        if not settings.files_url:
+            folder = settings.data_dir.absolute() / "files"
+            folder.mkdir(parents=True, exist_ok=True)
+            return cls(LocalStore(folder))
+        if urlsplit(settings.files_url).scheme != "s3":
+            raise ValueError("CODEZEST_FILES_URL must look like s3://bucket/prefix")
+        return cls(from_url(settings.files_url))
+
+    async def put(self, key: str, content: bytes | Path | BinaryIO) -> None:
+        """Keep the content under the key, whole or not at all; what was there is replaced."""
+        await obstore.put_async(self._store, _checked(key), content)
+
+    async def stat(self, key: str) -> StoredFile:
+        """What is known of a file.
+
+        Raises:
+            FileMissing: there is none.
+        """
+        try:
+            meta = await obstore.head_async(self._store, _checked(key))
+        except FileNotFoundError:
+            raise FileMissing(key) from None
+        return StoredFile(size=meta["size"], etag=meta["e_tag"])
+
+    async def read(self, key: str) -> AsyncIterator[bytes]:
+        """The whole content, in chunks.
+
+        Raises:
+            FileMissing: there is none.
+        """
+        try:
+            found = await obstore.get_async(self._store, _checked(key))
+        except FileNotFoundError:
+            raise FileMissing(key) from None
+        async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
+            yield bytes(chunk)
+
+    async def read_range(self, key: str, *, start: int, length: int) -> bytes:
+        """At most `length` bytes from `start` on; none where the file ends before.
+
+        Raises:
+            FileMissing: there is none.
+        """
+        size = (await self.stat(key)).size
+        end = min(size, start + length)
+        if start >= end:
+            return b""
+        return bytes(await obstore.get_range_async(self._store, _checked(key), start=start, end=end))
+
+    async def copy_to(self, key: str, target: BinaryIO) -> None:
+        """Write the whole content to an open file.
+
+        Raises:
+            FileMissing: there is none.
+        """
+        async for chunk in self.read(key):
+            target.write(chunk)
+
+    async def delete(self, key: str) -> None:
+        """Remove the file; nothing happens when there is none."""
+        try:
+            await obstore.delete_async(self._store, _checked(key))
+        except FileNotFoundError:
+            return
+
+
+def _checked(key: str) -> str:
+    """The key, once it is sure to stay within the store on every system."""
+    if not _KEY.fullmatch(key) or len(key) > 200:
+        raise ValueError(f"not a key of a stored file: {key!r}")
+    return key

@@ -1,0 +1,1 @@
+"""Accounts elsewhere: signing in with them, connecting and disconnecting them."""

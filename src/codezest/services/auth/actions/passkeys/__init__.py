@@ -1,0 +1,1 @@
+"""Passkeys: adding, using, naming and removing them."""

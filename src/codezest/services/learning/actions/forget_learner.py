@@ -1,0 +1,68 @@
+"""Erase what somebody typed whose account is gone. What remains are numbers under an id that names nobody."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from codezest_db.enums import SubmissionPurpose, SubmissionStatus
+from codezest_db.models.learning import (
+    CourseReview,
+    Draft,
+    QuizAnswer,
+    QuizAttempt,
+    Submission,
+    SubmissionAnalysis,
+    SubmissionTestResult,
+)
+
+UNFINISHED = (SubmissionStatus.PENDING, SubmissionStatus.RUNNING)
+BATCH = 500
+
+
+async def is_work_unfinished(session: AsyncSession, user_id: UUID) -> bool:
+    """Whether a program of the learner still waits for its verdict."""
+    waiting = select(Submission.id).where(Submission.user_id == user_id, Submission.status.in_(UNFINISHED)).limit(1)
+    return await session.scalar(waiting) is not None
+
+
+async def forget_learner(session: AsyncSession, user_id: UUID) -> int:
+    """Erase a batch of the learner's work; returns how many submissions were in it: none means that all is done.
+
+    Verdicts, scores, progress and receipts stay, because statistics and the history of grading rest on them. Programs that
+    were only tried out go whole. One that waits for its verdict keeps its text until it has one.
+    """
+    mine = Submission.user_id == user_id
+    settled = Submission.status.not_in(UNFINISHED)
+    await session.execute(delete(Submission).where(mine, settled, Submission.purpose != SubmissionPurpose.SUBMIT))
+    await session.execute(delete(Draft).where(Draft.user_id == user_id))
+    await session.execute(update(CourseReview).where(CourseReview.user_id == user_id).values(text=None))
+    attempts = select(QuizAttempt.id).where(QuizAttempt.user_id == user_id)
+    await session.execute(update(QuizAnswer).where(QuizAnswer.attempt_id.in_(attempts)).values(text_answer=None))
+    await session.execute(update(QuizAttempt).where(QuizAttempt.user_id == user_id).values(saved={}))
+    typed = (Submission.code != "") | Submission.text_answer.is_not(None) | Submission.file_key.is_not(None)
+    ids = (await session.scalars(select(Submission.id).where(mine, settled, typed).limit(BATCH))).all()
+    if not ids:
+        await session.execute(text("SELECT learning.forget_in_history(:id)"), {"id": user_id})
+        return 0
+    await session.execute(
+        update(SubmissionTestResult)
+        .where(SubmissionTestResult.submission_id.in_(ids))
+        .values(stdout=None, stderr=None, message=None)
+    )
+    await session.execute(delete(SubmissionAnalysis).where(SubmissionAnalysis.submission_id.in_(ids)))
+    await session.execute(
+        update(Submission)
+        .where(Submission.id.in_(ids))
+        .values(
+            code="",
+            files={},
+            stdin=None,
+            text_answer=None,
+            file_key=None,
+            feedback=None,
+            compile_output=None,
+            idempotency_key=None,
+        )
+    )
+    return len(ids)

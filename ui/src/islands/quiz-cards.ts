@@ -1,0 +1,64 @@
+// The questions of an attempt as they stand in the page: what is answered, what is flagged, how long each was looked at.
+import type { Kept, Standing } from "./quiz-saving";
+
+const isChoice = (input: HTMLInputElement): boolean => input.type === "radio" || input.type === "checkbox";
+
+export class Card {
+  readonly id: string;
+  private readonly before: number;
+  private watched = 0;
+  private since: number | null = null;
+
+  constructor(readonly element: HTMLElement) {
+    this.id = element.dataset["id"] ?? "";
+    this.before = Number(element.dataset["seconds"] ?? 0);
+  }
+
+  get inputs(): HTMLInputElement[] {
+    return [...this.element.querySelectorAll<HTMLInputElement>('input[name^="answer-"]')];
+  }
+
+  get choices(): HTMLInputElement[] {
+    return this.inputs.filter(isChoice);
+  }
+
+  get answered(): boolean {
+    return this.inputs.some((input) => (isChoice(input) ? input.checked : input.value.trim() !== ""));
+  }
+
+  get flag(): HTMLInputElement | null {
+    return this.element.querySelector<HTMLInputElement>("[data-flag]");
+  }
+
+  get flagged(): boolean {
+    return this.flag?.checked ?? false;
+  }
+
+  get seconds(): number {
+    const running = this.since === null ? 0 : performance.now() - this.since;
+    return Math.min(86_400, this.before + Math.max(0, Math.round((this.watched + running) / 1000)));
+  }
+
+  look(): void {
+    this.since ??= performance.now();
+  }
+
+  lookAway(): void {
+    if (this.since !== null) this.watched += performance.now() - this.since;
+    this.since = null;
+  }
+
+  get kept(): Kept {
+    const chosen = this.choices.filter((input) => input.checked).map((input) => input.value);
+    return { option_ids: chosen, flagged: this.flagged, seconds_spent: this.seconds };
+  }
+
+  show(kept: Kept | undefined): void {
+    for (const input of this.choices) input.checked = kept?.option_ids.includes(input.value) ?? false;
+    if (this.flag) this.flag.checked = kept?.flagged ?? false;
+  }
+}
+
+export function standing(cards: Card[], current: Card | undefined): Standing {
+  return { questions: Object.fromEntries(cards.map((card) => [card.id, card.kept])), current: current?.id ?? null };
+}
