@@ -112,7 +112,12 @@ def commands() -> set[str]:
     return {name for name, _ in command_summaries()}
 
 
-TEST_SWITCHES = {"CODEZEST_ALLOW_NO_SANDBOX", "CODEZEST_CHROMIUM", "CODEZEST_MISSING_LANGUAGES"}
+TEST_SWITCHES = {
+    "CODEZEST_WRITE_TRANSCRIPTS",
+    "CODEZEST_ALLOW_NO_SANDBOX",
+    "CODEZEST_CHROMIUM",
+    "CODEZEST_MISSING_LANGUAGES",
+}
 """What the tests read, and the program does not."""
 
 

@@ -70,7 +70,10 @@ grader.close()
 
 def test_verdicts(temporary: Path) -> None:
     said = _in_docker(_GRADE, temporary).splitlines()
-    assert [line.split()[0] for line in said[:7]] == ["AC", "TLE", "CE", "RE", "OLE", "RE", "AC"], said
+    verdicts = [line.split()[0] for line in said[:7]]
+    # Whether forks run out of processes or of time first depends on how many processors serve them.
+    assert verdicts.pop(5) in {"RE", "TLE"}, said
+    assert verdicts == ["AC", "TLE", "CE", "RE", "OLE", "AC"], said
     assert {line.split()[1] for line in said[:6]} == {"LANDLOCK"}
     assert list(temporary.iterdir()) == []
 
