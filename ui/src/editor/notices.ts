@@ -33,8 +33,10 @@ export function showConflict(form: HTMLElement, savedAt: number, on: { keep(): v
   );
   notice.dataset["conflict"] = "";
   notice.dataset["tone"] = "warn";
+  const comparing = form.dataset["compareUrl"];
+  if (!comparing) return; // a cell has no page that compares two programs
   const compare = make("button", { class: "button", "data-kind": "quiet", "data-size": "small" }, text("draft.compare"));
-  compare.formAction = form.dataset["compareUrl"] ?? "";
+  compare.formAction = comparing;
   compare.formTarget = "_blank";
   notice.append(compare);
 }

@@ -67,18 +67,21 @@ MODULE_FIELDS = """
     'completed_items', coalesce(p.completed_items, 0), 'total_items', total.items,
     'locked', lock.locked, 'locked_by', lock.locked_by"""
 
+MODULES = f"""(
+    SELECT coalesce(json_agg(json_build_object({MODULE_FIELDS}) ORDER BY m.position, m.id), '[]')
+    FROM learning.modules m
+    LEFT JOIN learning.module_progress p ON p.module_id = m.id AND p.user_id = $2
+    CROSS JOIN LATERAL (SELECT {TOTAL_ITEMS} AS items) total
+    {MODULE_LOCK}
+    WHERE m.course_id = c.id AND m.status = 'PUBLISHED' AND m.deleted_at IS NULL)"""
+"""The published modules of course `c`, with how the caller stands."""
+
 LANGUAGE_MODULES = f"""
 SELECT a.access, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object(
     'language', json_build_object('id', l.id, 'slug', l.slug, 'name', l.name, 'icon', l.icon),
     'course_id', c.id,
     'enrollment', {ENROLLMENT},
-    'items', (
-        SELECT coalesce(json_agg(json_build_object({MODULE_FIELDS}) ORDER BY m.position, m.id), '[]')
-        FROM learning.modules m
-        LEFT JOIN learning.module_progress p ON p.module_id = m.id AND p.user_id = $2
-        CROSS JOIN LATERAL (SELECT {TOTAL_ITEMS} AS items) total
-        {MODULE_LOCK}
-        WHERE m.course_id = c.id AND m.status = 'PUBLISHED' AND m.deleted_at IS NULL)
+    'items', {MODULES}
     )::text END AS body
 FROM learning.programming_languages l
 JOIN learning.courses c ON c.language_id = l.id AND c.kind = 'PATH' AND c.deleted_at IS NULL

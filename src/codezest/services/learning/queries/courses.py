@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from codezest.kit.actor import Actor
 from codezest.services.learning.policies import Reader, admit, caller, decision
-from codezest.services.learning.queries.catalog import MODULE_FIELDS, MODULE_LOCK
-from codezest.services.learning.queries.fragments import ENROLLMENT, TOTAL_ITEMS
+from codezest.services.learning.queries.catalog import MODULES
+from codezest.services.learning.queries.fragments import ENROLLMENT
 from codezest.services.learning.queries.search import text_query, words_of
 from codezest.services.learning.schemas.courses import CourseDetail, CourseOrder, CoursePage
 
@@ -95,13 +95,7 @@ CATALOGUES: Mapping[CourseOrder, str] = {order: _catalogue(order) for order in O
 COURSE = f"""
 SELECT a.access, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_SUMMARY},
     'description', c.description, 'status', c.status, 'can_author', a.access = 'staff', 'enrollment', {ENROLLMENT},
-    'modules', (
-        SELECT coalesce(json_agg(json_build_object({MODULE_FIELDS}) ORDER BY m.position, m.id), '[]')
-        FROM learning.modules m
-        LEFT JOIN learning.module_progress p ON p.module_id = m.id AND p.user_id = $2
-        CROSS JOIN LATERAL (SELECT {TOTAL_ITEMS} AS items) total
-        {MODULE_LOCK}
-        WHERE m.course_id = c.id AND m.status = 'PUBLISHED' AND m.deleted_at IS NULL)
+    'modules', {MODULES}
     )::text END AS body
 FROM learning.courses c
 LEFT JOIN learning.programming_languages l ON l.id = c.language_id
