@@ -9,14 +9,10 @@ from starlette.datastructures import FormData
 from codezest.kit.context import Context
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning.actions.save_draft import save_draft
-from codezest.services.learning.errors import CodeTooLarge, DraftConflict
-from codezest.services.learning.pages.exercise.desk import desk
-from codezest.services.learning.pages.exercise.form import program_of, revision_of, sent_again
+from codezest.services.learning.pages.exercise.form import program_of
+from codezest.services.learning.pages.exercise.keeping import keep_program
 from codezest.services.learning.pages.exercise.programs import ProgramFiles
-from codezest.services.learning.pages.guard import guarded
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.schemas.drafts import DraftDetail
 
 router = page_router()
 
@@ -29,26 +25,8 @@ NAME = "name:"
 async def change_files(assignment_id: UUID, context: Context, request: Request) -> Response:
     """Do what the button says: `add`, `rename:PATH` or `remove:PATH`."""
     form = await request.form()
-    async with guarded(context, "ASSIGNMENT", assignment_id):
-        try:
-            changed = _changed(program_of(form), form)
-            async with context.database.write("learning") as session:
-                await save_draft(
-                    session,
-                    context.actor,
-                    assignment_id,
-                    changed.entry,
-                    files=changed.others,
-                    revision=revision_of(form),
-                )
-        except DraftConflict as conflict:
-            other = DraftDetail.model_validate(conflict.members["draft"])
-            return await desk(context, assignment_id, sent=sent_again(form, status=409, conflict=other))
-        except (CodeTooLarge, ValidationFailed) as error:
-            return await desk(
-                context, assignment_id, sent=sent_again(form, status=error.status, problem=error.problem())
-            )
-    return context.redirect(f"/assignments/{assignment_id}?view=code")
+    shown = await keep_program(context, assignment_id, form, lambda: _changed(program_of(form), form))
+    return shown or context.redirect(f"/assignments/{assignment_id}?view=code")
 
 
 def _changed(program: ProgramFiles, form: FormData) -> ProgramFiles:

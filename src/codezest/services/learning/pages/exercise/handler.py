@@ -12,17 +12,17 @@ from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.reveal_hint import reveal_hint
 from codezest.services.learning.actions.save_draft import save_draft
 from codezest.services.learning.actions.submit_solution import submit_solution
-from codezest.services.learning.errors import CodeTooLarge, DraftConflict
+from codezest.services.learning.errors import DraftConflict
 from codezest.services.learning.pages.exercise import comparing, files
 from codezest.services.learning.pages.exercise.desk import Sent, desk
 from codezest.services.learning.pages.exercise.form import program_of, revision_of, sent_again
+from codezest.services.learning.pages.exercise.keeping import keep_program
 from codezest.services.learning.pages.forms import plain_newlines, solution_in
 from codezest.services.learning.pages.guard import guarded
 from codezest.services.learning.pages.prose import each_as_prose
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.submission.panel import answer_program
 from codezest.services.learning.receipts import Signer
-from codezest.services.learning.schemas.drafts import DraftDetail
 from codezest_db.enums import SubmissionPurpose
 
 router = page_router()
@@ -61,26 +61,8 @@ async def submit(assignment_id: UUID, context: Context, request: Request) -> Res
 async def save(assignment_id: UUID, context: Context, request: Request) -> Response:
     """Keep the program as it stands; what scripts do by themselves."""
     form = await request.form()
-    async with guarded(context, "ASSIGNMENT", assignment_id):
-        try:
-            program = program_of(form)
-            async with context.database.write("learning") as session:
-                await save_draft(
-                    session,
-                    context.actor,
-                    assignment_id,
-                    program.entry,
-                    files=program.others,
-                    revision=revision_of(form),
-                )
-        except DraftConflict as conflict:
-            other = DraftDetail.model_validate(conflict.members["draft"])
-            return await desk(context, assignment_id, sent=sent_again(form, status=409, conflict=other))
-        except (CodeTooLarge, ValidationFailed) as error:
-            return await desk(
-                context, assignment_id, sent=sent_again(form, status=error.status, problem=error.problem())
-            )
-    return context.redirect(f"/assignments/{assignment_id}", flash=_("Your program is saved."))
+    shown = await keep_program(context, assignment_id, form, lambda: program_of(form))
+    return shown or context.redirect(f"/assignments/{assignment_id}", flash=_("Your program is saved."))
 
 
 @router.post("/assignments/{assignment_id}/hints")
