@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from codezest.kit.database import Database, Unreachable, is_outage
+from codezest.kit.database import Database, Unreachable, driver_connection, is_outage
 from fixtures.product import free_port
 
 TERMINATE = """
@@ -35,7 +35,10 @@ async def test_a_connection_lost_at_rest_is_replaced_and_nobody_notices(
 ) -> None:
     async with database.write("learning") as session:
         before = await session.scalar(text("SELECT pg_backend_pid()"))
+        at_rest = await driver_connection(session)
     assert await owner.fetchval(TERMINATE)
+    while not at_rest.is_closed():  # the server's last words and the end of its stream arrive one after the other
+        await asyncio.sleep(0.01)
     async with database.write("learning") as session:
         after = await session.scalar(text("SELECT pg_backend_pid()"))
     assert after != before
