@@ -36,10 +36,16 @@ MEMORY = Path("/dev/shm")
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In CI a skipped test is a failure: what should have run did not."""
+    """In CI a skipped test is a failure: what should have run did not. How it ended is kept for `tools/second_look.py`."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+    if not os.environ.get("CI") or reporter is None:
+        return
+    skipped = len(reporter.stats.get("skipped", ()))
+    if skipped:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    failed = [report.nodeid for outcome in ("failed", "error") for report in reporter.stats.get(outcome, ())]
+    ended = {"status": int(session.exitstatus), "skipped": skipped, "failed": sorted(set(failed))}
+    session.config.cache.set("codezest/ended", ended)
 
 
 def _with_database(url: str, name: str) -> str:

@@ -16,7 +16,9 @@ WITHOUT_END = frozenset(
 )
 NAMES = frozenset({"CodeZest", "Enter", "Esc", "Tab", "GitHub", "LinkedIn", "Twitter"})
 """Not translated: brands and keys."""
-WORDS_FOR_MACHINES = frozenset({"auth", "dashboard", "desk", "home", "lesson", "noindex", "quiz", "yes"})
+WORDS_FOR_MACHINES = frozenset(
+    {"admin", "auth", "dashboard", "desk", "home", "lesson", "noindex", "quiz", "studio", "yes"}
+)
 """What a template sets in a block of its layout that stands in an attribute."""
 GETTEXT = frozenset({"_", "gettext", "ngettext", "pgettext", "plural_forms"})
 FOR_MACHINES = re.compile(r"""[\w-]+=("[^"]*"|'[^']*')|\bdata-[\w-]+|(?<!\w)/[\w/-]+""")
@@ -53,7 +55,7 @@ class _Words(HTMLParser):
 
     def _note(self, text: str) -> None:
         words = [word for word in WORD.findall(text) if word not in NAMES]
-        if words and not (len(words) == 1 and words[0] in WORDS_FOR_MACHINES):
+        if not WORDS_FOR_MACHINES.issuperset(words):
             self.found.append((self.getpos()[0], " ".join(text.split())))
 
 

@@ -37,8 +37,9 @@ def small(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def real(tmp_path: Path) -> Path:
-    """A copy of the courses that ship with CodeZest."""
-    return shutil.copytree(CONTENT, tmp_path / "content")
+    """A copy of a language that ships with CodeZest."""
+    shutil.copytree(CONTENT / "python", tmp_path / "content" / "python")
+    return tmp_path / "content"
 
 
 def replace(path: Path, old: str, new: str) -> None:

@@ -67,6 +67,8 @@ def test_true_or_false_needs_only_an_answer(small: Path, edit: Callable[..., Non
     question = load(small).languages[0].modules[0].quizzes[0].questions[0]
     assert question.type == QuestionType.TRUE_FALSE
     assert [(option.text, option.is_correct) for option in question.options] == [("True", False), ("False", True)]
+    edit(QUIZ, "answer = false\n", "")
+    assert any("needs `answer = true` or `answer = false`" in message for message in messages(small))
 
 
 def test_a_draft_says_so(small: Path, edit: Callable[..., None]) -> None:
@@ -135,8 +137,13 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
         "two options have the same text",
     ),
     (QUIZ, "points = 1", "points = 0", "points =", "must be at least 1"),
-    (QUIZ, "SINGLE_CHOICE", "ORDERING", "type =", "must be one of SINGLE_CHOICE, MULTIPLE_CHOICE, TRUE_FALSE"),
-    (QUIZ, "SINGLE_CHOICE", "TRUE_FALSE", "[[question]]", "needs `answer = true` or `answer = false`"),
+    (QUIZ, "SINGLE_CHOICE", "ESSAY", "type =", "must be one of SINGLE_CHOICE, MULTIPLE_CHOICE, TRUE_FALSE"),
+    (QUIZ, "SINGLE_CHOICE", "ORDERING", "[[question]]", "`items`: Field required"),
+    (QUIZ, "passing_score = 70", "due_at = 2026-12-01T23:59:00", "due_at =", "must be a moment with its zone"),
+    (QUIZ, "passing_score = 70", 'late_policy = "PENALTY_PER_DAY"', "late_policy =", "add `late_penalty_percent`"),
+    (QUIZ, "passing_score = 70", "[[draw]]\ncount = 2", "", "draws 2 questions (any topic), but bank/ holds 0"),
+    (QUIZ, "points = 1", 'image_url = "/media/x.webp"', "image_url =", "`image_alt` is missing"),
+    (QUIZ, "SINGLE_CHOICE", 'TRUE_FALSE"\nanswer = "yes', "answer =", "is not known here"),
     (QUIZ, "explanation = ", "explained = ", "[[question]]", "`explanation` is missing"),
     (QUIZ, "topic = ", "theme = ", "[[question]]", "`topic` is missing"),
     (QUIZ, "passing_score = 70", "passing_score = 170", "passing_score", "must be between 0 and 100"),
@@ -281,4 +288,6 @@ def test_every_mistake_is_reported_at_once(small: Path, edit: Callable[..., None
 
 
 def test_an_empty_folder_is_no_content(tmp_path: Path) -> None:
-    assert messages(tmp_path) == [".: there is no language here: expected language.toml, or folders that have one"]
+    assert messages(tmp_path) == [
+        ".: there is nothing to learn here: expected language.toml or course.toml, or folders that have one"
+    ]

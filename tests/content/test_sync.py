@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.database import Database
 from codezest.services.learning.content.load import load
-from codezest.services.learning.content.sync import SyncReport, sync
+from codezest.services.learning.content.report import SyncReport
+from codezest.services.learning.content.sync import sync
 from codezest_db.ids import uuid7
 
 CONTENT_TABLES = (

@@ -13,7 +13,7 @@ from codezest_db.enums import MaterialType
 CONTENT = Path(__file__).parents[2] / "content"
 MEDIA = CONTENT / "python" / "media"
 FILMS = ("introduction", "if-else-statements", "defining-functions")
-MODULES = load(CONTENT).languages[0].modules
+MODULES = load(CONTENT / "python").languages[0].modules
 LARGEST_FILM = 450_000
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 CUE = re.compile(r"(\d+):(\d+):([\d.]+) --> (\d+):(\d+):([\d.]+)")

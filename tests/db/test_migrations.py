@@ -19,14 +19,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from codezest_db import migrate, queue
 from codezest_db.errors import MigrationInProgressError, MissingPrivilegeError
 from codezest_db.models import Base
-from codezest_db.roles import ROLES
+from codezest_db.roles import BROWSER, ROLES
 from codezest_db.views import views_metadata
 
 if TYPE_CHECKING:
     from .conftest import Cluster
 
 SCHEMAS = ("auth", "learning", "ops")
-ROLE_NAMES = tuple(role.name for role in ROLES)
+ROLE_NAMES = (*(role.name for role in ROLES), BROWSER)
 VERSIONS = Path(migrate.__file__).parent / "migrations" / "versions"
 
 
@@ -125,6 +125,7 @@ UNION ALL
 SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
   FROM pg_constraint
  WHERE connamespace::regnamespace::text IN ('auth', 'learning', 'ops') AND conrelid::regclass::text !~ 'pgqueuer'
+   AND contype <> 't' -- triggers, which no model makes
 UNION ALL
 SELECT 'index', tablename, indexname, indexdef
   FROM pg_indexes WHERE schemaname IN ('auth', 'learning', 'ops') AND tablename !~ '^pgqueuer'

@@ -15,8 +15,12 @@ from fastapi.routing import iter_route_contexts
 
 from codezest.gateway.app import Application
 from codezest.kit.settings import Settings
+from e2e.administration import administration
 from e2e.course import API, AUTHOR, WRONG, Course
 from e2e.extremes import LONG, MANY_SCRIPTS, MARKUP, RIGHT_TO_LEFT, Found, call, extreme_content, make_course, work
+from e2e.feedback import feedback
+from e2e.hand_graded import hand_graded
+from e2e.taught import studio
 from fixtures.journey import PASSWORD, register_and_sign_in
 
 NO_PAGE = {
@@ -28,11 +32,18 @@ NO_PAGE = {
     "/cards/{signature}/{text}.png": "a picture",
     "/avatars/{name}.webp": "a picture",
     "/media/{language}/{name}": "a film or its captions",
+    "/files/{signature}/{until}/{how}/{folder}/{stored}/{name}": "a stored file",
+    "/uploads/{upload_id}": "leads on to a stored file",
     "/healthz": "read by probes",
     "/readyz": "read by probes",
     "/metrics": "read by probes",
     "/account/data/{export_id}/download": "a file",
+    "/teach/courses/{course_id}/learners.csv": "a file",
+    "/teach/courses/{course_id}/gradebook.csv": "a file",
+    "/teach/courses/{course_id}/statistics.csv": "a file",
+    "/teach/courses/{course_id}/export": "a file",
     "/submissions/{submission_id}/receipt": "a file",
+    "/submissions/{submission_id}/files/{position}": "a file",
     "/submissions/{submission_id}/panel": "a part of the exercise page, looked at there",
     "/search/palette": "a part of every page, looked at in test_palette.py",
     "/search/options": "a part of every page, looked at in test_palette.py",
@@ -91,6 +102,7 @@ async def make_world(url: str, database_url: str, course: Course, readers: Seque
     async with _client(url) as author:
         token = (await call(author, "POST", "/auth/login", AUTHOR))["token"]
         author.headers["Authorization"] = f"Bearer {token}"
+        taught: Found = []
         for reader in readers:
             async with _client(url) as client:
                 await register_and_sign_in(client)
@@ -100,9 +112,18 @@ async def make_world(url: str, database_url: str, course: Course, readers: Seque
                     found += await _ordinary(client, course, database_url)
                 if reader == "extreme":
                     found += await extreme_content(author, client, database_url)
+                    # The second of its modules is the one that is open.
+                    opened = [path for route, path in found if route == "/modules/{module_id}"][1]
+                    mine, theirs = await hand_graded(author, client, opened.rpartition("/")[2])
+                    found += mine
+                    taught += theirs
                 for route, path in [*((path, path) for path in (OWN if reader == "ordinary" else OWN_CONTENT)), *found]:
                     places.setdefault(route, []).append(Place(reader, path, reader))
         letter = await _confirmation(author)
+        tokens["teacher"] = token
+        taught += await feedback(author, places)
+        for route, path in [*await studio(author), *await administration(author, database_url), *taught]:
+            places.setdefault(route, []).append(Place("teacher", path, "teacher"))
     places["/verify-email"] = [Place("ready", letter), Place("dead", "/verify-email?token=unknown")]
     return World(places, tokens)
 

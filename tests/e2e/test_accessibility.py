@@ -25,8 +25,9 @@ DESK = ViewportSize(width=1280, height=900)
 ALIKE = (
     {"/register/sent", "/resend-verification/sent", "/forgot-password/sent"},
     {"/change-email", "/undo-email-change"},
+    {"/join", "/join/{code}"},
 )
-"""Routes whose pages say the same: look at the mailbox, or that a link no longer counts."""
+"""Routes whose pages say the same: look at the mailbox, that a link no longer counts, or give a code that opens something."""
 MISSING = "Failed to load resource: the server responded with a status of 4"
 """What a browser says of a page that tells that something is not there, or not for this reader."""
 

@@ -11,6 +11,11 @@ from e2e.desk import open_desk, open_settings, program
 from e2e.profiles import Profiles
 from e2e.steps import code_in, editor, write_program
 
+CONTRAST_IS_KEPT = """async () => {
+    const profile = await (await fetch("/api/v1/me/profile")).json();
+    return profile.preferences.editor.theme === "contrast";
+}"""
+
 
 async def test_vim_keys(profiles: Profiles, course: Course, enrolled: Enrolled) -> None:
     page = await open_desk(await profiles.open(await enrolled()), course)
@@ -92,5 +97,11 @@ async def test_looks_of_the_editor(profiles: Profiles, course: Course, enrolled:
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme)
         assert await violations(page) == []
+    while not await page.evaluate(CONTRAST_IS_KEPT):
+        await page.wait_for_timeout(100)
+    await page.evaluate("localStorage.clear()")  # as on another device: the account remembers all of it
     await page.reload()
     await expect(page.locator("code-editor .cm-editor")).to_have_css("font-size", "24px")
+    await expect(editor(page)).to_have_class(re.compile("cm-lineWrapping"))
+    dialog = await open_settings(page)
+    await expect(dialog.get_by_label("Colours")).to_have_value("contrast")

@@ -98,6 +98,15 @@ class Shelf:
             session.add(course)
         return MadePath(slug, language.id, course.id)
 
+    async def course(self, *, instructor_id: UUID | None = None, **columns: Any) -> MadePath:
+        """A course of no language, found by its own slug; the id of its language is all zeros."""
+        slug = f"course-{uuid4().hex[:10]}"
+        defaults = {"title": f"Course {slug}", "status": PUBLISHED, "published_at": now()}
+        course = Course(id=uuid7(), slug=slug, instructor_user_id=instructor_id, **(defaults | columns))
+        async with self._database.write("learning") as session:
+            session.add(course)
+        return MadePath(slug, UUID(int=0), course.id)
+
     async def module(self, path: MadePath, *, prerequisites: Sequence[UUID] = (), **columns: Any) -> UUID:
         module = Module(
             id=uuid7(),

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,8 @@ class Bucket(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     objects: ClassVar[dict[str, bytes]] = {}
+    described: ClassVar[dict[str, dict[str, str]]] = {}
+    """The headers with which each object is to be handed out."""
     refused: ClassVar[list[str]] = []
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the parameter
@@ -37,6 +40,8 @@ class Bucket(BaseHTTPRequestHandler):
         body = self._body()
         if body is not None:
             self.objects[self._name()] = body
+            kept = ("Content-Type", "Content-Disposition")
+            self.described[self._name()] = {name: self.headers[name] for name in kept if name in self.headers}
             self._answer(200, headers={"ETag": self._tag(body)})
 
     def do_GET(self) -> None:
@@ -182,3 +187,20 @@ async def test_who_has_another_secret_is_let_at_nothing(
     with pytest.raises(Exception, match=r"SignatureDoesNotMatch|403|[Ff]orbidden|[Pp]ermission"):
         await strangers.put("a", b"x")
     assert (server.objects, len(server.refused)) == ({}, 1)
+
+
+async def test_the_store_itself_hands_out_what_is_signed_for(files: Files, server: type[Bucket]) -> None:
+    headers = {"Content-Type": "video/mp4", "Content-Disposition": "inline; filename*=UTF-8''a.mp4"}
+    await files.put("uploads/a", b"0123456789", served_as=headers)
+    assert server.refused == []
+    assert server.described[f"/{BUCKET}/site/uploads/a"] == headers
+    assert files.signs
+    origin = (await files.with_origin()).origin
+    address = urlsplit(await files.signed_address("uploads/a", lifetime=timedelta(hours=5)))
+    assert (f"{address.scheme}://{address.netloc}", address.path) == (origin, f"/{BUCKET}/site/uploads/a")
+    asked = dict(parse_qsl(address.query))
+    assert asked["X-Amz-Expires"] == "18000"
+    assert asked["X-Amz-Credential"].startswith(f"{KEY}/")
+    assert len(asked["X-Amz-Signature"]) == 64
+    assert [chunk async for chunk in files.read("uploads/a", start=2, end=5)] == [b"234"]
+    assert server.refused == []

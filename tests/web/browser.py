@@ -25,7 +25,7 @@ class PageForm:
     fields: Fields = field(default_factory=list[Any])
     buttons: list[str] = field(default_factory=list[Any])
     choices: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    """What may be chosen, by name: radio buttons and checkboxes that are not chosen yet stand here only."""
+    """What may be chosen, by name: radio buttons, checkboxes and options; those that are not chosen yet stand here only."""
 
 
 class _Forms(HTMLParser):
@@ -34,6 +34,7 @@ class _Forms(HTMLParser):
         self.forms: list[PageForm] = []
         self._form: PageForm | None = None
         self._text: tuple[str, list[str]] | None = None
+        self._select: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -51,8 +52,21 @@ class _Forms(HTMLParser):
                 self._form.fields.append((name, given.get("value", "on")))
         elif tag == "textarea" and name:
             self._text = (name, [])
+        elif tag == "select" and name:
+            self._select = name
+        elif tag == "option" and self._select is not None:
+            self._offer(self._select, given)
         elif tag == "button":
             self._form.buttons.append(given.get("formaction", self._form.action))
+
+    def _offer(self, name: str, given: dict[str, str]) -> None:
+        """One option of a select: the first counts until another one is the chosen one."""
+        assert self._form is not None
+        offered = self._form.choices.setdefault(name, [])
+        if not offered or "selected" in given:
+            self._form.fields = [(other, value) for other, value in self._form.fields if other != name]
+            self._form.fields.append((name, given.get("value", "")))
+        offered.append(given.get("value", ""))
 
     def handle_data(self, data: str) -> None:
         if self._text is not None:
@@ -63,6 +77,8 @@ class _Forms(HTMLParser):
             name, parts = self._text
             self._form.fields.append((name, "".join(parts).removeprefix("\n")))
             self._text = None
+        elif tag == "select":
+            self._select = None
         elif tag == "form":
             self._form = None
 

@@ -145,12 +145,14 @@ def grade(database: Database) -> Grade:
 
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement that the application sends from now on, but for the look-up of the session and what the process listens to."""
+    """Every statement that the application sends from now on, but for the look-up of the session, what the process listens to and, every few
+    seconds, what administrators have set.
+    """
     seen: list[str] = []
     prepare = asyncpg.Connection._get_statement
 
     async def recorded(self: asyncpg.Connection, query: str, *args: Any, **options: Any) -> Any:
-        if "auth.sessions" not in query and not query.startswith("LISTEN"):
+        if "auth.sessions" not in query and "auth.features" not in query and not query.startswith("LISTEN"):
             seen.append(query)
         return await prepare(self, query, *args, **options)
 

@@ -1,6 +1,6 @@
 """Two programs compared line by line."""
 
-from codezest.services.learning.pages.exercise.program_diff import AROUND, MAX_LINES, FileDiff, Line, compare_programs
+from codezest.services.learning.line_diff import AROUND, MAX_LINES, FileDiff, Line, compare_programs
 
 
 def one(old: str, new: str) -> FileDiff:

@@ -25,7 +25,6 @@ export type Message =
   | "editor.restore"
   | "editor.restored"
   | "editor.rich"
-  | "editor.saved"
   | "editor.undo"
   | "editor.unsaved"
   | "editor.wasReset"

@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 
 from codezest.kit.database import Database
+from codezest.kit.files import Files
 from codezest.kit.postgres import database_for
 from codezest.kit.settings import Settings
 from codezest.services.auth.queries import ids_by_email
 from codezest.services.learning.actions.refresh_progress import ask_for_refresh
 from codezest.services.learning.content import ContentProblems, ScaffoldError, check, load, scaffold, sync
+from codezest.services.learning.content.archive import write_folder
+from codezest.services.learning.content.export_course import exported_alone, keep_files, named_course
 from codezest_db.enums import GradingMode, MaterialType
 
 
@@ -45,7 +48,9 @@ def content(settings: Settings, arguments: argparse.Namespace) -> int:
                 return 2
             return asyncio.run(_check(settings, path, arguments))
         with database_for(settings.database_url, settings.data_dir) as url:
-            return asyncio.run(_sync(url, path))
+            exporting = arguments.action == "export"
+            work = _export(url, settings, arguments.course, path) if exporting else _sync(url, settings, path)
+            return asyncio.run(work)
     except ScaffoldError as error:
         print(error, file=sys.stderr)
         return 1
@@ -61,6 +66,8 @@ async def _check(settings: Settings, path: Path, arguments: argparse.Namespace) 
     from codezest_sandbox import IsolationUnavailable, Tier
 
     loaded = load(path)
+    for advice in loaded.advice:
+        print(f"advice: {advice}")
     grader = Grader(required_tier=Tier[settings.sandbox_tier], python=settings.sandbox_python or None)
     try:
         await asyncio.to_thread(grader.start)
@@ -88,8 +95,8 @@ async def _check(settings: Settings, path: Path, arguments: argparse.Namespace) 
     return 0 if report.ok and not weak else 1
 
 
-async def load_into(database: Database, path: Path) -> str:
-    """Bring the database in line with the folder; returns what was done, in a few words.
+async def load_into(database: Database, path: Path, files: Files | None = None) -> str:
+    """Bring the database in line with the folder; returns what was done, in a few words. Files of exports go to the store.
 
     Raises:
         ContentProblems: the folder is not right, and nothing was changed.
@@ -99,15 +106,37 @@ async def load_into(database: Database, path: Path) -> str:
     instructors = await ids_by_email(database.pool("auth"), loaded.instructor_emails)
     async with database.write("learning") as session:
         report = await sync(session, loaded, instructors=instructors)
+        if files is not None:
+            await keep_files(loaded, files)
         for course_id in report.course_ids:
             await ask_for_refresh(session, course_id)
     return report.summary
 
 
-async def _sync(url: str, path: Path) -> int:
+async def _export(url: str, settings: Settings, course: str, folder: Path) -> int:
+    """Exit status 1 when there is no such course, or its folder is there already."""
     database = Database(url)
     try:
-        print(f"Content: {await load_into(database, path)}.")
+        async with database.write("learning") as session:
+            course_id = await named_course(session, course)
+            if course_id is None:
+                print(f"There is no course {course!r}.", file=sys.stderr)
+                return 1
+        tree = await exported_alone(database, course_id, settings.content_dir)
+        number = await write_folder(tree, Files.of(settings), folder)
+    except FileExistsError as error:
+        print(f"{error.filename} is there already.", file=sys.stderr)
+        return 1
+    finally:
+        await database.close()
+    print(f"{number} files are written to {folder / tree.name}.")
+    return 0
+
+
+async def _sync(url: str, settings: Settings, path: Path) -> int:
+    database = Database(url)
+    try:
+        print(f"Content: {await load_into(database, path, Files.of(settings))}.")
     finally:
         await database.close()
     return 0

@@ -82,8 +82,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_mutation(check)
     sync = content.add_parser("sync", help="bring the database in line with the folder; one way")
     sync.add_argument("path", type=Path, nargs="?")
-    new = content.add_parser("new", help="scaffold a language, module, material, quiz or assignment")
-    new.add_argument("kind", choices=["language", "module", "material", "quiz", "assignment"])
+    export = content.add_parser(
+        "export", help="write a course as it stands in the database, so that sync gives the same"
+    )
+    export.add_argument("course", metavar="COURSE", help="id or slug")
+    export.add_argument("path", type=Path, metavar="FOLDER", help="gets a folder of the course's name")
+    new = content.add_parser("new", help="scaffold a language, course, module, material, quiz or assignment")
+    new.add_argument("kind", choices=["language", "course", "module", "material", "quiz", "assignment"])
     new.add_argument("path", type=Path, help="the folder to make, e.g. content/python/modules/04-classes")
     new.add_argument("--title", required=True)
     new.add_argument(
@@ -157,6 +162,11 @@ def _describe_users(users: argparse.ArgumentParser) -> None:
     create.add_argument("--last-name", required=True)
     lost = actions.add_parser("reset-two-step", help="turn two-step login off for somebody who has lost app and codes")
     lost.add_argument("email", help="make sure by other means than mail that it is their owner who asks")
+    bar = actions.add_parser("suspend", help="bar an account and end its sessions and tokens")
+    bar.add_argument("email")
+    bar.add_argument("--reason", help="told to the owner of the account when they log in")
+    back = actions.add_parser("restore", help="lift a suspension, and take back a deletion that has not happened yet")
+    back.add_argument("email")
 
 
 def _describe_receipts(receipt: argparse.ArgumentParser) -> None:

@@ -19,6 +19,20 @@ class EnrolledInCourse(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EnrollmentChanged(Event):
+    """Somebody who teaches, or an administrator, has let a learner in, paused, resumed, dropped or restored them."""
+
+    topic: ClassVar[str] = "learning.enrollment_changed"
+
+    user_id: UUID
+    course_id: UUID
+    enrollment_id: UUID
+    former_status: str
+    status: str
+    changed_by: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class MaterialCompleted(Event):
     """A learner finished a material for the first time."""
 
@@ -57,6 +71,22 @@ class SolutionGraded(Event):
     verdict: str
     score: int
     max_score: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkGraded(Event):
+    """A learner may see a grade that a person gave: the first of this work, or one that replaces it."""
+
+    topic: ClassVar[str] = "learning.work_graded"
+
+    user_id: UUID
+    course_id: UUID
+    assignment_id: UUID
+    submission_id: UUID
+    grading_id: UUID
+    score: int
+    max_score: int
+    accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +167,138 @@ class BadgeEarned(Event):
 
     user_id: UUID
     badge: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCreated(Event):
+    """A course was begun, or made as a copy of another one."""
+
+    topic: ClassVar[str] = "learning.course_created"
+
+    actor_user_id: UUID
+    course_id: UUID
+    source_course_id: UUID | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePublished(Event):
+    """A course is offered to learners: for the first time, or again."""
+
+    topic: ClassVar[str] = "learning.course_published"
+
+    actor_user_id: UUID
+    course_id: UUID
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseUnpublished(Event):
+    """A course that nobody took is a draft again."""
+
+    topic: ClassVar[str] = "learning.course_unpublished"
+
+    actor_user_id: UUID
+    course_id: UUID
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseArchived(Event):
+    """A course is no longer offered; what learners achieved in it is kept."""
+
+    topic: ClassVar[str] = "learning.course_archived"
+
+    actor_user_id: UUID
+    course_id: UUID
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRemoved(Event):
+    """A course that nobody took was deleted, or, with `restored`, brought back."""
+
+    topic: ClassVar[str] = "learning.course_removed"
+
+    actor_user_id: UUID
+    course_id: UUID
+    title: str
+    restored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CourseStaffChanged(Event):
+    """Somebody's role in a course changed: OWNER, CO_INSTRUCTOR, GRADER or OBSERVER, null for none."""
+
+    topic: ClassVar[str] = "learning.course_staff_changed"
+
+    actor_user_id: UUID
+    course_id: UUID
+    user_id: UUID
+    former_role: str | None
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePriceChanged(Event):
+    """What a course costs changed; amounts are in minor units of their currency."""
+
+    topic: ClassVar[str] = "learning.course_price_changed"
+
+    actor_user_id: UUID
+    course_id: UUID
+    former_price_minor: int
+    former_currency: str
+    price_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRemoved(Event):
+    """A language, module or item was deleted, or, with `restored`, brought back. Of courses see `CourseRemoved`."""
+
+    topic: ClassVar[str] = "learning.content_removed"
+
+    actor_user_id: UUID
+    kind: str
+    content_id: UUID
+    title: str
+    restored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChanged(Event):
+    """A programming language was made or changed by an administrator."""
+
+    topic: ClassVar[str] = "learning.language_changed"
+
+    actor_user_id: UUID
+    language_id: UUID
+    name: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GradeEntrySet(Event):
+    """Somebody set a mark in the gradebook by hand, excused a learner, or took that back (CLEAR)."""
+
+    topic: ClassVar[str] = "learning.grade_entry_set"
+
+    actor_user_id: UUID
+    course_id: UUID
+    user_id: UUID
+    column_id: UUID
+    entry_id: UUID
+    kind: str
+    points: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegradeApplied(Event):
+    """Results of an exercise were replaced by those of its new tests; without an actor, by an operator's command."""
+
+    topic: ClassVar[str] = "learning.regrade_applied"
+
+    actor_user_id: UUID | None
+    assignment_id: UUID
+    regrade_id: UUID

@@ -8,13 +8,14 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 import codezest
-from codezest.gateway import api_docs, cards, health, installable, preferences, problems, status
+from codezest.gateway import administration, api_docs, cards, health, installable, preferences, problems, status
 from codezest.gateway.edge import Edge
 from codezest.gateway.page_index import PageIndex
 from codezest.gateway.static import ImmutableStatic
 from codezest.kit.broadcast import SUBMISSIONS_CHANNEL, Broadcast
 from codezest.kit.context import Resources
 from codezest.kit.database import Database
+from codezest.kit.features import Features
 from codezest.kit.files import Files
 from codezest.kit.mail import mailbox_for
 from codezest.kit.ratelimit import RateLimiter
@@ -73,15 +74,17 @@ class Application:
         await self.database.open("auth", "learning", "ops")
         try:
             async with Broadcast(self.database, "learning", SUBMISSIONS_CHANNEL) as submissions:
-                self.edge.resources = Resources(
+                resources = Resources(
                     settings=self.settings,
                     database=self.database,
                     templates=Templates(Assets(), reload=not self.settings.production, site=self.settings.public_url),
                     submissions=submissions,
                     limiter=RateLimiter(self.settings.requests_per_minute),
-                    files=Files.of(self.settings),
+                    files=await Files.of(self.settings).with_origin(),
                     mailbox=None if self.settings.production or self.settings.smtp_url else mailbox_for(self.settings),
+                    features=Features(self.database.pool("auth")),
                 )
+                self.edge.open(resources)
                 yield
         finally:
             self.edge.resources = None
@@ -101,7 +104,7 @@ def _fastapi(application: Application) -> FastAPI:
         responses=PROBLEMS,
     )
     problems.install(app)
-    for router in (auth_routes.router, learning_routes.router, status.router):
+    for router in (auth_routes.router, learning_routes.router, status.router, administration.routes):
         app.include_router(router, prefix=API_PREFIX)
     for router in (
         installable.router,
@@ -109,6 +112,7 @@ def _fastapi(application: Application) -> FastAPI:
         preferences.router,
         health.router,
         status.pages,
+        administration.pages,
         api_docs.router,
         auth_pages.router,
         learning_pages.router,

@@ -28,9 +28,13 @@ FONTS = ("NotoSans-Bold.ttf", "DejaVuSans-Bold.ttf", "Arial Bold.ttf", "arialbd.
 """The first that the machine has; Pillow's own, which knows Latin letters only, where it has none."""
 MOST_LINES = 3
 KEPT = 64
+AT_ONCE = 2
+"""Pictures drawn at a time: each takes a processor for some tens of milliseconds, which pages wait for."""
 ONE_YEAR = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+_drawing = asyncio.Semaphore(AT_ONCE)
 
 
 @router.get("/cards/{signature}/{text}.png")
@@ -46,7 +50,8 @@ async def card(signature: str, text: str, context: Context) -> Response:
         title, note = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError) as error:
         raise NotFound from error
-    picture = await asyncio.to_thread(draw, str(title), str(note))
+    async with _drawing:
+        picture = await asyncio.to_thread(draw, str(title), str(note))
     return Response(picture, media_type="image/png", headers=ONE_YEAR)
 
 

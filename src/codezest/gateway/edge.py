@@ -17,10 +17,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from codezest.gateway import csrf
+from codezest.gateway.bodies import body_limit, bounded, form_token
 from codezest.gateway.problems import app_error_response, outage_response, unexpected_response
 from codezest.gateway.scopes import check_scope
 from codezest.kit import tokens
 from codezest.kit.actor import ANONYMOUS, Actor
+from codezest.kit.content_security import content_security_policy
 from codezest.kit.context import (
     CSRF_COOKIE,
     FLASH_COOKIE,
@@ -34,8 +36,9 @@ from codezest.kit.context import (
     Resources,
 )
 from codezest.kit.database import is_outage
-from codezest.kit.errors import AppError, BadRequest, PayloadTooLarge
+from codezest.kit.errors import AppError, BadRequest
 from codezest.kit.i18n import READER, Reader, choose_locale, known_zone
+from codezest.kit.i18n import gettext as _
 from codezest.kit.packing import takes_packed
 from codezest.kit.scopes import TOKEN_PREFIX
 from codezest.kit.settings import Settings
@@ -45,24 +48,20 @@ from codezest_db.ids import uuid7
 
 THEMES = frozenset({"light", "dark"})
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-LARGE_BODIES = {"/account/profile/avatar": 6 << 20, "/api/v1/me/avatar": 6 << 20}
-"""Where a signed-in person may send more than the general limit: the most bytes, by path."""
-
 REQUESTS = Counter("codezest_http_requests_total", "Requests answered.", ["method", "status"])
 DURATION = Histogram("codezest_http_request_seconds", "Time to the end of the answer.", ["method"])
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
-)
+CONTENT_SECURITY_POLICY = content_security_policy()
+OWN_WORD = frozenset({b"content-security-policy", b"x-frame-options"})
+"""Headers that an answer may give itself: a file is not a page."""
 
 log = structlog.get_logger(__name__)
 
 
-def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
-    """The headers every response carries."""
+def security_headers(settings: Settings, store: str | None = None) -> list[tuple[bytes, bytes]]:
+    """The headers every response carries; `store` is the origin of stored files where they come from elsewhere."""
     headers = [
-        (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+        (b"content-security-policy", content_security_policy(store=store).encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"strict-origin-when-cross-origin"),
         (b"cross-origin-opener-policy", b"same-origin"),
@@ -103,6 +102,11 @@ class Edge:
         self._proxies = frozenset(filter(None, (part.strip() for part in settings.trusted_proxies.split(","))))
         self.resources: Resources | None = None
 
+    def open(self, resources: Resources) -> None:
+        """Let requests in."""
+        self._headers = security_headers(self._settings, resources.files.origin)
+        self.resources = resources
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -122,9 +126,10 @@ class Edge:
             if message["type"] == "http.response.start":
                 begun = True
                 status = int(message["status"])
-                message["headers"] = [
-                    *message.get("headers", ()), *self._headers, (b"x-request-id", context.request_id.encode())
-                ]  # fmt: skip
+                own = [*message.get("headers", ())]
+                said = OWN_WORD.intersection(name.lower() for name, _ in own)
+                ours = self._headers if not said else [header for header in self._headers if header[0] not in said]
+                message["headers"] = [*own, *ours, (b"x-request-id", context.request_id.encode())]
                 # Most answers are one person's: only what says so itself may be kept.
                 MutableHeaders(raw=message["headers"]).setdefault("cache-control", "no-store")
             await send(message)
@@ -190,11 +195,13 @@ class Edge:
         """
         if CONTROL.search(context.path) or b"\0" in unquote_to_bytes(scope.get("query_string", b"")):
             # Patterns of routes take a line's end after a path for its end, where rules about paths do not.
-            raise BadRequest("The address holds a control character.")
+            raise BadRequest(_("The address holds a control character."))
         bearer = _bearer(headers)
         cookie: str | None = scope["codezest.session_cookie"]
         context.actor = await self._actor(context.resources, bearer, cookie)
         READER.set(_reader(context, headers))
+        if not context.path.startswith("/api/"):
+            await context.resources.features.refresh()
         if context.theme == "system":
             context.theme = context.actor.preferences.theme
         limiter = context.resources.limiter
@@ -206,18 +213,16 @@ class Edge:
             check_scope(context.actor.scopes, scope["method"], context.path)
         if scope["method"] in csrf.SAFE_METHODS:
             return receive
-        limit = self._body_limit(context)
-        receive = await self._bounded(headers, receive, limit)
+        limit = body_limit(self._settings, context.actor, context.path)
+        receive = await bounded(headers, receive, limit, general=self._settings.body_limit_bytes)
         if bearer is not None:
             return receive
         csrf.check_origin(headers, headers.get("host", ""))
         if cookie is None and context.path.startswith("/api/"):
             return receive
         presented = headers.get("x-csrf-token")
-        if presented is None and (token_in := csrf.reader_of(headers.get("content-type", ""))):
-            body = await _read(receive, limit)
-            presented = token_in(body)
-            receive = _replay(body, receive)
+        if presented is None:
+            presented, receive = await form_token(headers, receive, limit)
         csrf.check_token(context, presented)
         return receive
 
@@ -230,21 +235,6 @@ class Edge:
         if bearer is not None and bearer.startswith(f"{TOKEN_PREFIX}_"):
             return await actor_of_token(pool, tokens.token_hash(bearer))
         return await actor_of_session(pool, tokens.token_hash(token), session_days=resources.settings.session_days)
-
-    def _body_limit(self, context: RequestContext) -> int:
-        limit = self._settings.body_limit_bytes
-        return max(limit, LARGE_BODIES.get(context.path, 0)) if context.actor.signed_in else limit
-
-    @staticmethod
-    async def _bounded(headers: Headers, receive: Receive, limit: int) -> Receive:
-        """Refuse a body past the limit: by its announced length, which the server enforces, or by reading what comes."""
-        announced = headers.get("content-length")
-        if announced is None:
-            return _replay(await _read(receive, limit), receive)
-        # The length is looked at first: Python refuses to read thousands of digits.
-        if not (announced.isascii() and announced.isdigit()) or len(announced) > 20 or int(announced) > limit:
-            raise PayloadTooLarge(limit)
-        return receive
 
 
 def _reader(context: RequestContext, headers: Headers) -> Reader:
@@ -262,32 +252,3 @@ def _answer_failure(context: RequestContext, error: Exception, method: str) -> R
         return outage_response(context, error)
     log.error("request_failed", request_id=context.request_id, method=method, path=context.path, exc_info=error)
     return unexpected_response(context)
-
-
-async def _read(receive: Receive, limit: int) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return b"".join(chunks)
-        chunk: bytes = message.get("body", b"")
-        size += len(chunk)
-        if size > limit:
-            raise PayloadTooLarge(limit)
-        chunks.append(chunk)
-        if not message.get("more_body", False):
-            return b"".join(chunks)
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    sent = False
-
-    async def replayed() -> Message:
-        nonlocal sent
-        if sent:
-            return await receive()
-        sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return replayed

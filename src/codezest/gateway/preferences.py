@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from codezest.kit.context import LOCALE_COOKIE, Context, safe_next
+from codezest.kit.context import LOCALE_COOKIE, NOTICES_COOKIE, Context, safe_next
 from codezest.kit.errors import ValidationFailed
+from codezest.kit.features import notices_of
 from codezest.kit.i18n import available_locales, known_zone
 from codezest.kit.i18n import gettext as _
 from codezest.services.auth.actions.update_account import update_account
@@ -41,3 +42,14 @@ async def choose_timezone(request: Request, context: Context) -> Response:
     async with context.database.write("auth") as session:
         await update_account(session, context.actor, AccountUpdate(timezone=chosen))
     return context.redirect(safe_next(str(form.get("next", ""))), flash=_("Times are shown as your clock has them."))
+
+
+@router.post("/preferences/notices")
+async def close_notice(request: Request, context: Context) -> Response:
+    """Show this reader a notice no more; those that are over are forgotten."""
+    form = await request.form()
+    closed = {*context.cookies.get(NOTICES_COOKIE, "").split("."), str(form.get("notice", ""))}
+    kept = [notice.key for notice in notices_of(context.resources.features.known) if notice.key in closed]
+    response = context.redirect(safe_next(str(form.get("next", ""))))
+    context.set_cookie(response, NOTICES_COOKIE, ".".join(kept), max_age=ONE_YEAR)
+    return response

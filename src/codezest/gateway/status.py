@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict
 
 from codezest.grading.languages import languages
-from codezest.kit.context import Context
+from codezest.kit.context import Context, RequestContext
 
 SILENT_SECONDS = 60
 """A worker that was not heard of for so long is taken for gone."""
@@ -46,7 +46,8 @@ class Status(BaseModel):
     workers: Sequence[WorkerStatus]
 
 
-async def _status(context: Context) -> Status:
+async def grading_state(context: RequestContext) -> Status:
+    """What the workers say of themselves."""
     rows = await context.database.pool("ops").fetch(_ALIVE, SILENT_SECONDS)
     workers = [
         WorkerStatus(
@@ -64,13 +65,13 @@ async def _status(context: Context) -> Status:
 @router.get("/status")
 async def grading_status(context: Context) -> Status:
     """Workers that are alive, how they isolate learners' programs, and their languages."""
-    return await _status(context)
+    return await grading_state(context)
 
 
 @pages.get("/status")
 async def status_page(context: Context) -> HTMLResponse:
     """The same for people."""
-    status = await _status(context)
+    status = await grading_state(context)
     return context.page("status.html", grading=status, rows=_language_rows(status))
 
 

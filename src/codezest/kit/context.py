@@ -15,6 +15,7 @@ from codezest.kit import tokens
 from codezest.kit.actor import ANONYMOUS, Actor
 from codezest.kit.broadcast import Broadcast
 from codezest.kit.database import Database
+from codezest.kit.features import Features, Notice, notices_of
 from codezest.kit.files import Files
 from codezest.kit.i18n import READER
 from codezest.kit.mail import MailboxMailer
@@ -37,6 +38,8 @@ below the same domain, and nobody on an unencrypted way, can plant one."""
 CARD_PURPOSE = "card"
 ACCOUNT_HEADER = "CodeZest-Account"
 """Tells a service worker whose page it is, so that it keeps nobody's pages for somebody else. Says nothing of who it is."""
+NOTICES_COOKIE = "codezest_notices"
+"""The keys of the notices that a reader has closed."""
 FlashKind = Literal["success", "info", "warning", "error"]
 
 
@@ -53,6 +56,8 @@ class Resources:
     files: Files
     mailbox: MailboxMailer | None
     """The development mailbox; None where mail really leaves."""
+    features: Features
+    """What administrators have set, as this process knows it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,6 +130,7 @@ class RequestContext:
                 "zone": reader.timezone,
                 "card_url": self.card_url,
                 "mailbox": self.resources.mailbox is not None,
+                "notices": self._notices(),
             }
             | dict(context or {})
             | values,
@@ -146,6 +152,11 @@ class RequestContext:
             signature = tokens.sign(self.settings.signing_key, "flash", text)
             self.set_cookie(response, FLASH_COOKIE, quote(f"{signature}{text}", safe=""), max_age=60)
         return response
+
+    def _notices(self) -> list[Notice]:
+        """What administrators tell everybody, but for what this reader has closed."""
+        closed = self.cookies.get(NOTICES_COOKIE, "").split(".")
+        return [notice for notice in notices_of(self.resources.features.known) if notice.key not in closed]
 
     def set_cookie(self, response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
         """Set a cookie that scripts cannot read and other sites cannot send along with a POST."""

@@ -110,6 +110,7 @@ class Database:
         self._engines: dict[Service, AsyncEngine] = {}
         self._sessions: dict[Service, async_sessionmaker[AsyncSession]] = {}
         self._pools: dict[Service, asyncpg.Pool] = {}
+        self._read_only: dict[str, asyncpg.Pool] = {}
 
     def _session_factory(self, service: Service) -> async_sessionmaker[AsyncSession]:
         factory = self._sessions.get(service)
@@ -144,6 +145,14 @@ class Database:
         """
         return self._pools[service]
 
+    @asynccontextmanager
+    async def reading(self, service: Service) -> AsyncGenerator[asyncpg.Connection]:
+        """One connection of `pool(service)` for several statements in a row, since taking and returning it costs about as much as
+        a small read. Nothing inside the block may wait for another one: all of them could be held by those who wait.
+        """
+        async with self._pools[service].acquire() as connection:
+            yield cast("asyncpg.Connection", connection)
+
     async def open(self, *services: Service) -> "Database":
         """Open the single-statement pools of these services; returns the database itself."""
         for service in services:
@@ -162,6 +171,30 @@ class Database:
             self._pools[service] = pool
         return self
 
+    async def read_only(self, role: str, *, statement_seconds: float) -> asyncpg.Pool:
+        """A small pool that works under a role of no service, changes nothing, and gives up statements that take long.
+
+        Opened at first use, so that a process which never needs it holds no connection for it.
+        """
+        pool = self._read_only.get(role)
+        if pool is None:
+            made = await asyncpg.create_pool(
+                self.url,
+                min_size=0,
+                max_size=2,
+                max_inactive_connection_lifetime=60.0,
+                server_settings={
+                    "role": role,
+                    "application_name": role,
+                    "default_transaction_read_only": "on",
+                    "statement_timeout": str(round(statement_seconds * 1000)),
+                },
+                connect=_connect,
+                reset=_keep_session_state,
+            )
+            pool = self._read_only.setdefault(role, made)
+        return pool
+
     async def connect(self, service: Service) -> asyncpg.Connection:
         """A connection of one's own, for LISTEN and the queue; the caller closes it."""
         return await _connect(
@@ -169,11 +202,12 @@ class Database:
         )
 
     async def close(self) -> None:
-        for pool in self._pools.values():
+        for pool in (*self._pools.values(), *self._read_only.values()):
             await pool.close()
         for engine in self._engines.values():
             await engine.dispose()
         self._pools.clear()
+        self._read_only.clear()
         self._engines.clear()
         self._sessions.clear()
 

@@ -5,16 +5,20 @@ deleted, so whoever holds one may keep what it names.
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 import obstore
-from obstore.store import LocalStore, ObjectStore, from_url
+from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
 from codezest.kit.settings import Settings
+
+if TYPE_CHECKING:
+    from obstore import GetOptions
 
 CHUNK_BYTES = 1 << 18
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9][a-z0-9_-]*)*")
@@ -38,6 +42,8 @@ class Files:
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
+        self.origin: str | None = None
+        """Where signed addresses lead, as a browser names it; None where there are none. See `with_origin`."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Files":
@@ -54,9 +60,38 @@ class Files:
             raise ValueError("CODEZEST_FILES_URL must look like s3://bucket/prefix")
         return cls(from_url(settings.files_url))
 
-    async def put(self, key: str, content: bytes | Path | BinaryIO) -> None:
-        """Keep the content under the key, whole or not at all; what was there is replaced."""
-        await obstore.put_async(self._store, _checked(key), content)
+    async def put(
+        self, key: str, content: bytes | Path | BinaryIO, *, served_as: Mapping[str, str] | None = None
+    ) -> None:
+        """Keep the content under the key, whole or not at all; what was there is replaced.
+
+        `served_as` are the headers (such as Content-Type) with which a store hands it to whoever has a signed address; where
+        our own process does that, it says them itself.
+        """
+        attributes = dict(served_as or {}) if self.signs else {}
+        await obstore.put_async(self._store, _checked(key), content, attributes=attributes)
+
+    @property
+    def signs(self) -> bool:
+        """Whether the store can be asked for a file without our process in between."""
+        return isinstance(self._store, S3Store)
+
+    async def with_origin(self) -> "Files":
+        """This store, once it is known where its addresses lead."""
+        if self.signs:
+            parts = urlsplit(await self.signed_address("origin", lifetime=timedelta(minutes=1)))
+            self.origin = f"{parts.scheme}://{parts.netloc}"
+        return self
+
+    async def signed_address(self, key: str, *, lifetime: timedelta) -> str:
+        """An address at which the store itself hands out the file for so long, to whoever has it.
+
+        Raises:
+            TypeError: the store signs nothing; see `signs`.
+        """
+        if not isinstance(self._store, S3Store):
+            raise TypeError("this store signs no addresses")
+        return await obstore.sign_async(self._store, "GET", _checked(key), lifetime)
 
     async def stat(self, key: str) -> StoredFile:
         """What is known of a file.
@@ -70,14 +105,19 @@ class Files:
             raise FileMissing(key) from None
         return StoredFile(size=meta["size"], etag=meta["e_tag"])
 
-    async def read(self, key: str) -> AsyncIterator[bytes]:
-        """The whole content, in chunks.
+    async def read(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """The content from byte `start` up to, and not including, byte `end`, in chunks. The range must not be empty.
 
         Raises:
             FileMissing: there is none.
         """
+        options: GetOptions = {}
+        if end is not None:
+            options = {"range": (start, end)}
+        elif start:
+            options = {"range": {"offset": start}}
         try:
-            found = await obstore.get_async(self._store, _checked(key))
+            found = await obstore.get_async(self._store, _checked(key), options=options)
         except FileNotFoundError:
             raise FileMissing(key) from None
         async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
@@ -103,6 +143,24 @@ class Files:
         """
         async for chunk in self.read(key):
             target.write(chunk)
+
+    async def copy(self, key: str, target: str) -> None:
+        """Keep what one key names under another one as well.
+
+        Raises:
+            FileMissing: there is nothing under the first.
+        """
+        try:
+            await obstore.copy_async(self._store, _checked(key), _checked(target))
+        except FileNotFoundError:
+            raise FileMissing(key) from None
+
+    async def listed(self, folder: str, *, before: datetime) -> AsyncIterator[list[str]]:
+        """Keys in a folder that were written before a moment, some hundreds at a time. Takes one request for each thousand."""
+        async for found in obstore.list(self._store, _checked(folder), chunk_size=500):
+            keys = [meta["path"] for meta in found if meta["last_modified"] < before]
+            if keys:
+                yield keys
 
     async def delete(self, key: str) -> None:
         """Remove the file; nothing happens when there is none."""

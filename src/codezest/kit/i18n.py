@@ -55,13 +55,19 @@ def read_catalogue(path: Path) -> Translations:
     return Translations(compiled)
 
 
+@lru_cache(maxsize=512)
+def catalogue_of(locale: str) -> str:
+    """The name of the catalogue that serves the locale: its own or else that of its language, so that `es_MX` reads Spanish; or English."""
+    for name in (locale, locale.split("_", maxsplit=1)[0]):
+        if name in available_locales():
+            return name
+    return "en"
+
+
 @lru_cache
 def _translations(locale: str) -> NullTranslations:
-    """The catalogue of the locale or else of its language, so that `es_MX` reads Spanish."""
-    for name in (locale, locale.split("_", maxsplit=1)[0]):
-        if name in available_locales() and (path := CATALOGUES / name / "LC_MESSAGES" / "messages.po").exists():
-            return read_catalogue(path)
-    return NullTranslations()
+    path = CATALOGUES / catalogue_of(locale) / "LC_MESSAGES" / "messages.po"
+    return read_catalogue(path) if path.exists() else NullTranslations()
 
 
 @lru_cache(maxsize=512)
@@ -118,6 +124,22 @@ def known_locale(tag: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: str) -> str:
+    return format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _percent(value: float, locale: str) -> str:
+    return format_percent(value / 100, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def day_text(day: dt.date, pattern: str, locale: str) -> str:
+    """The day as the locale writes it; the pattern is one of CLDR (`LLL`) or the name of a length (`medium`)."""
+    return format_date(day, pattern, locale=locale)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How one reader wants text, dates and numbers. `locale` may be given as BCP 47 has it (`pt-BR`), and is kept as `pt_BR`."""
@@ -146,7 +168,7 @@ class Reader:
         return format_datetime(moment, "medium", tzinfo=zone(self.timezone), locale=self.locale)
 
     def date(self, moment: dt.datetime) -> str:
-        return format_date(moment.astimezone(zone(self.timezone)), "medium", locale=self.locale)
+        return day_text(moment.astimezone(zone(self.timezone)).date(), "medium", self.locale)
 
     def relative_time(self, moment: dt.datetime) -> str:
         return format_timedelta(moment - now(), add_direction=True, locale=self.locale)
@@ -156,11 +178,11 @@ class Reader:
         return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def number(self, value: float) -> str:
-        return format_decimal(value, locale=self.locale)
+        return _number(value, self.locale)
 
     def percent(self, value: float) -> str:
         """A percentage given from 0 to 100."""
-        return format_percent(value / 100, locale=self.locale)
+        return _percent(value, self.locale)
 
     def listed(self, parts: Iterable[str]) -> str:
         """All of them in one phrase: “a, b, and c”."""

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.anchors import anchors_plugin
 from pygments import highlight as pygments_highlight
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
@@ -68,19 +69,34 @@ ATTRIBUTES: dict[str, set[str]] = {
     "td": {"class"},
     "th": {"class", "scope"},
 }
+BRIEF_TAGS = frozenset(["a", "blockquote", "br", "code", "em", "li", "ol", "p", "s", "strong", "ul"])
 SCHEMES = frozenset({"http", "https", "mailto"})
 CACHED_DOCUMENTS = 512
+KEPT_PROGRAMS = 128
+KEPT_PROGRAM_LENGTH = 4_000
 
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
+@lru_cache(maxsize=128)
+def _lexer(language: str) -> Lexer:
+    try:
+        return get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return get_lexer_by_name("text", stripnl=False)
+
+
 def highlight(code: str, language: str) -> str:
     """The program as HTML spans with Pygments' classes; an unknown language is merely escaped."""
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
-        lexer = get_lexer_by_name("text", stripnl=False)
-    return str(pygments_highlight(code, lexer, _FORMATTER))
+    return _highlight_kept(code, language) if len(code) <= KEPT_PROGRAM_LENGTH else _highlight(code, language)
+
+
+def _highlight(code: str, language: str) -> str:
+    return str(pygments_highlight(code, _lexer(language), _FORMATTER))
+
+
+_highlight_kept = lru_cache(maxsize=KEPT_PROGRAMS)(_highlight)
+"""A learner looks at the program handed in last again and again. The bounds hold this at some megabytes."""
 
 
 def _fence(_self: object, tokens: Sequence[Token], index: int, _options: Any, _environment: Any) -> str:
@@ -120,6 +136,12 @@ def render(source: str) -> str:
     return nh3.clean(
         html, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=set(SCHEMES), link_rel="noopener noreferrer"
     )
+
+
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def render_brief(source: str) -> str:
+    """A short text of somebody who is not an author here: paragraphs, lists, emphasis, links, and nothing else."""
+    return nh3.clean(render(source), tags=set(BRIEF_TAGS), attributes={"a": {"href"}}, link_rel="nofollow noopener")
 
 
 @lru_cache(maxsize=CACHED_DOCUMENTS)

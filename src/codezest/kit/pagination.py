@@ -6,6 +6,7 @@ in the meantime neither repeat nor vanish.
 
 import base64
 import json
+from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from codezest.kit.errors import BadRequest
+from codezest.kit.i18n import gettext as _
 
 T = TypeVar("T")
 
@@ -46,4 +48,9 @@ def decode_cursor(cursor: str | None) -> UUID | None:
         padded = cursor + "=" * (-len(cursor) % 4)
         return UUID(json.loads(base64.urlsafe_b64decode(padded))["id"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise BadRequest("The cursor is not one this list has given.") from None
+        raise BadRequest(_("The cursor is not one this list has given.")) from None
+
+
+def first_id_of(moment: datetime) -> UUID:
+    """The least id that anything made at the moment or later may have; ids are UUIDv7 and begin with their millisecond."""
+    return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Theme = Literal["system", "light", "dark"]
-EditorTheme = Literal["auto", "light", "dark"]
+EditorTheme = Literal["auto", "light", "dark", "contrast"]
 Keys = Literal["default", "vim", "emacs"]
 
 
@@ -22,6 +22,7 @@ class EditorPreferences(_Part):
     tab_width: int = Field(default=4, ge=1, le=8, description="In spaces.")
     keys: Keys = Field(default="default", description="Key bindings.")
     plain: bool = Field(default=False, description="A plain text field in place of the editor.")
+    wrap: bool = Field(default=False, description="Long lines go on below.")
 
 
 class NotificationPreferences(_Part):

@@ -15,6 +15,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from codezest.kit.errors import TooManyRequests
+from codezest.kit.i18n import gettext as _
 
 ADDRESS_FACTOR = 10
 """A class behind one address sends as much as this many learners."""
@@ -52,8 +53,11 @@ class RateLimiter:
         """Count a stream of an account as open while the block runs; raises `TooManyRequests` past the limit."""
         if self._streams[account] >= STREAMS_PER_ACCOUNT:
             raise TooManyRequests(
-                f"At most {STREAMS_PER_ACCOUNT} event streams of an account may be open at once. Close one, or read what "
-                "it follows from time to time.",
+                _(
+                    "At most %(most)s event streams of an account may be open at once. Close one, or read what it follows "
+                    "from time to time."
+                )
+                % {"most": STREAMS_PER_ACCOUNT},
                 retry_after=STREAM_RETRY_SECONDS,
             )
         self._streams[account] += 1

@@ -6,15 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from codezest.kit import i18n
+from codezest.kit.template_code import KEPT, PageEnvironment, filled
 
 PACKAGE = Path(__file__).parent.parent
 STATIC = PACKAGE / "web" / "static"
-KEPT_MESSAGES = 10_000
-"""Translated messages that a process keeps ready: a page asks for a hundred."""
 
 
 class AssetsMissing(RuntimeError):
@@ -52,17 +51,25 @@ def _for_reader(method: str) -> Callable[[Any], str]:
     return format_value
 
 
-@lru_cache(maxsize=KEPT_MESSAGES)
+@lru_cache(maxsize=KEPT)
 def _message(_locale: str, message: str) -> Markup:
-    """The message as it may stand in a page, `%%` for a per cent sign as in every message. The locale is the reader's own."""
-    return Markup(i18n.gettext(message)) % {}  # noqa: S704 - messages are ours, as the templates are
+    """The message as it may stand in a page. The locale is the reader's own."""
+    return filled(i18n.gettext(message), {})
 
 
+# Jinja brings the like of these three, which ask for the context of the template.
 def _gettext(message: str, /, **values: Any) -> Markup:
-    """What Jinja's own newstyle gettext does, but for messages without values only once."""
     if not values:
         return _message(i18n.READER.get().locale, message)
-    return Markup(i18n.gettext(message)) % values  # noqa: S704 - as above; the values are escaped
+    return filled(i18n.gettext(message), values)
+
+
+def _ngettext(singular: str, plural: str, number: int, /, **values: Any) -> Markup:
+    return filled(i18n.ngettext(singular, plural, number), {"num": number} | values)
+
+
+def _pgettext(context: str, message: str, /, **values: Any) -> Markup:
+    return filled(i18n.pgettext(context, message), values)
 
 
 class Templates:
@@ -70,37 +77,52 @@ class Templates:
 
     def __init__(self, assets: Assets, *, reload: bool = False, site: str = "") -> None:
         self.assets = assets
-        self._environment = Environment(
+        self._reload = reload
+        self._site = site
+        self._environments: dict[str, PageEnvironment] = {}
+        self._kept: dict[str, tuple[Template, Markup]] = {}
+
+    def _environment(self) -> PageEnvironment:
+        """That of the reader's language, made when the first one comes."""
+        language = i18n.catalogue_of(i18n.READER.get().locale)
+        known = self._environments.get(language)
+        if known is None:
+            known = self._environments[language] = self._new_environment(language)
+        return known
+
+    def _new_environment(self, language: str) -> PageEnvironment:
+        environment = PageEnvironment(
+            language,
             loader=FileSystemLoader([PACKAGE / "web" / "templates", PACKAGE / "services"]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            auto_reload=reload,
+            auto_reload=self._reload,
             extensions=["jinja2.ext.i18n"],
         )
-        install = cast("Callable[..., None]", getattr(self._environment, "install_gettext_callables"))  # noqa: B009
-        install(i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext)
-        names = cast("dict[str, object]", self._environment.globals)
+        names = cast("dict[str, object]", environment.globals)
         names["gettext"] = names["_"] = _gettext
-        names["static"] = assets.url
-        names["preloads"] = assets.preloads()
-        names["site"] = site
+        names["ngettext"] = _ngettext
+        names["pgettext"] = _pgettext
+        names["static"] = self.assets.url
+        names["preloads"] = self.assets.preloads()
+        names["site"] = self._site
         names["plural_forms"] = i18n.plural_forms
         names["offered_languages"] = i18n.offered_languages
-        self._kept: dict[str, tuple[Template, Markup]] = {}
         names["script_messages"] = self._script_messages
-        filters = cast("dict[str, Callable[..., str]]", self._environment.filters)
+        filters = cast("dict[str, Callable[..., str]]", environment.filters)
         for name in ("datetime", "date", "relative_time", "number", "percent", "iso", "listed"):
             filters[name] = _for_reader(name)
+        return environment
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """The page or fragment as HTML. An undefined name in the template is an error, not an empty string."""
-        return self._environment.get_template(name).render(context)
+        return self._environment().get_template(name).render(context)
 
     def _script_messages(self) -> Markup:
         """The words that scripts say: the same on every page for one locale, and so rendered once."""
-        locale, template = i18n.READER.get().locale, self._environment.get_template("messages.html")
+        locale, template = i18n.READER.get().locale, self._environment().get_template("messages.html")
         known = self._kept.get(locale)
         if known is None or known[0] is not template:  # another one once its file has changed
             known = self._kept[locale] = (template, Markup(template.render()))  # noqa: S704 - a template's own output

@@ -46,6 +46,11 @@ async def test_a_picture_is_shown_replaced_and_removed(
     assert (await client.get(first)).status_code == 404
     assert (await client.get(second)).status_code == 200
     assert len(_kept(settings) - before) == 2
+    kept = await client.patch(f"{API}/me", json={"avatar_url": second, "first_name": "Zoe"}, headers=token)
+    assert kept.json()["avatar_url"] == second
+    assert (await client.patch(f"{API}/me", json={"avatar_url": None}, headers=token)).json()["avatar_url"] is None
+    second = (await client.put(AVATAR, content=picture("JPEG"), headers=token)).json()["avatar_url"]
+    await world.deliver()
     assert (await client.delete(AVATAR, headers=token)).status_code == 204
     await world.deliver()
     assert (await client.get(second)).status_code == 404

@@ -83,7 +83,7 @@ async def test_the_archive_holds_everything_and_only_its_owner_gets_it(
         account = json.loads(archive.read("auth/account.json"))
         (submission,) = json.loads(archive.read("learning/submissions.json"))
         everything = b"".join(archive.read(name) for name in names)
-        assert re.search(rb"account\.json</a> \(\d+ bytes\)", archive.read("index.html"))
+        assert re.search(rb"account\.json</a> \([\d,]+ bytes\)", archive.read("index.html"))
         assert all(name.encode() in archive.read("index.html") for name in names if name.endswith(".json"))
     assert [row["email"] for row in account] == [address]
     assert submission["code"] == SECRET

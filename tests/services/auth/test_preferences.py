@@ -35,12 +35,13 @@ async def test_what_is_chosen_holds_on_every_device(application: Application, wo
 async def test_they_are_typed(application: Application, world: World, client: httpx.AsyncClient) -> None:
     address = await world.account()
     async with logged_in(application, world, address) as browser:
-        await browser.send(PAGE, PAGE, editor_plain="on", notifications_news="on", **CHOSEN)
+        chosen: dict[str, Any] = CHOSEN | {"editor_theme": "contrast"}
+        await browser.send(PAGE, PAGE, editor_plain="on", editor_wrap="on", notifications_news="on", **chosen)
     token = bearer(await world.log_in(client, address))
     stored = (await client.get(f"{API}/me/profile", headers=token)).json()["preferences"]
     assert stored == {
         "theme": "dark",
-        "editor": {"theme": "auto", "size": 18, "tab_width": 2, "keys": "vim", "plain": True},
+        "editor": {"theme": "contrast", "size": 18, "tab_width": 2, "keys": "vim", "plain": True, "wrap": True},
         "notifications": {"grades": False, "reminders": False, "digest": False, "news": True},
         "reduced_data": False,
     }

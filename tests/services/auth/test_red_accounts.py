@@ -182,7 +182,7 @@ async def test_the_archive_of_an_account_that_went_meanwhile_is_deleted(
         export_id,
     )
 
-    async def assembled(_writer: ExportWriter, folder: object, _parts: object) -> int:
+    async def assembled(_writer: ExportWriter, folder: object, _parts: object, _reader: object) -> int:
         (folder / "all.zip").write_bytes(b"PK")  # pyright: ignore[reportOperatorIssue, reportUnknownMemberType]
         await world.owner.execute("DELETE FROM auth.data_exports WHERE id = $1", export_id)
         return 2

@@ -199,9 +199,13 @@ async def test_changes_need_recent_proof(world: World, client: httpx.AsyncClient
     requests = [("DELETE", "/me/two-step"), ("POST", "/me/two-step/recovery-codes"), ("POST", "/me/two-step")]
     for method, path in requests:
         problem(await client.request(method, API + path, headers=owner.headers), 403, "proof-needed")
-    wrong = await client.post(f"{API}/me/proof", json={"password": "not the password"}, headers=owner.headers)
-    problem(wrong, 422, "current-password-wrong")
+    for password in ("not the password", PASSWORD):
+        tried = await client.post(f"{API}/me/proof", json={"password": password}, headers=owner.headers)
+        problem(tried, 403, "second-proof-needed")
     problem(await client.delete(f"{API}/me/two-step", headers=owner.headers), 403, "proof-needed")
+    asked = await client.get("/account/confirm", headers=owner.headers)
+    assert 'name="code"' in asked.text
+    assert 'name="password"' not in asked.text
     assert (
         await client.post(f"{API}/me/proof", json={"code": owner.app.code()}, headers=owner.headers)
     ).status_code == 204
@@ -213,10 +217,20 @@ async def test_changes_need_recent_proof(world: World, client: httpx.AsyncClient
     assert await acts(world, owner.email) == ["two_step.enabled", "recovery_codes.renewed", "two_step.disabled"]
 
 
-async def test_the_password_is_proof_too(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_recovery_code_is_proof_that_ends_the_second_step(world: World, client: httpx.AsyncClient) -> None:
+    owner = await with_two_step(world, client)
+    await forget_proof(world, owner.email)
+    answer = await client.post(f"{API}/me/proof", json={"code": owner.recovery_codes[0]}, headers=owner.headers)
+    assert answer.status_code == 204
+    assert (await client.delete(f"{API}/me/two-step", headers=owner.headers)).status_code == 204
+
+
+async def test_the_password_is_proof_without_a_second_step(world: World, client: httpx.AsyncClient) -> None:
     owner = await new_owner(world, client)
     await forget_proof(world, owner.email)
     problem(await client.post(f"{API}/me/two-step", headers=owner.headers), 403, "proof-needed")
+    wrong = await client.post(f"{API}/me/proof", json={"password": "not the password"}, headers=owner.headers)
+    problem(wrong, 422, "current-password-wrong")
     answer = await client.post(f"{API}/me/proof", json={"password": PASSWORD}, headers=owner.headers)
     assert answer.status_code == 204
     assert (await client.post(f"{API}/me/two-step", headers=owner.headers)).status_code == 201

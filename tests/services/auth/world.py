@@ -19,6 +19,7 @@ from codezest.kit.mail import KeptMail, mailbox_for
 from codezest.kit.settings import Settings
 from codezest.services.auth import jobs as auth_jobs
 from codezest.services.auth.actions.create_user import create_user
+from codezest.services.learning import inviting
 from codezest_db.enums import Role
 
 API = "/api/v1"
@@ -81,7 +82,10 @@ class World:
     handlers: dict[str, Job] = field(init=False)
 
     def __post_init__(self) -> None:
-        made = auth_jobs.jobs(self.database, self.settings, mailbox_for(self.settings))
+        mailbox = mailbox_for(self.settings)
+        made = auth_jobs.jobs(self.database, self.settings, mailbox)
+        # A proven address may have been invited to courses.
+        made += inviting.jobs(self.database, self.settings, mailbox)
         self.handlers = {job.name: job for job in made}
 
     async def waiting(self) -> list[tuple[str, dict[str, Any]]]:

@@ -153,7 +153,8 @@ async def test_answers_that_do_not_fit(
         {},
         {"answers": None},
         {"answers": [{"question_id": "no-id", "option_ids": []}]},
-        {"answers": [{"question_id": str(single.id)}]},
+        {"answers": [{"option_ids": []}]},
+        {"answers": [{"question_id": str(single.id), "entries": {"x": 1}}]},
         {"answers": [{"question_id": str(single.id), "option_ids": [], "is_correct": True}]},
         {"answers": [{"question_id": str(single.id), "option_ids": [], "seconds_spent": -1}]},
     ):
@@ -299,6 +300,6 @@ async def test_removed_options_and_questions_of_a_running_attempt(
     attempt = await _start(learner, quiz)
     await owner.execute("UPDATE learning.options SET deleted_at = now() WHERE id = $1", multiple.right[0])
     await owner.execute("UPDATE learning.questions SET deleted_at = now() WHERE id = $1", true_false.id)
-    body = _answers((single.id, single.right), (multiple.id, multiple.right[1:]), (true_false.id, true_false.right))
+    body = _answers((single.id, single.right), (multiple.id, multiple.right), (true_false.id, true_false.right))
     graded = await learner.post(f"/attempts/{attempt.id}/submit", body)
     assert (graded.status_code, graded.json()["score"]) == (200, 100)

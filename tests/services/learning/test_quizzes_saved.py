@@ -67,9 +67,9 @@ async def test_what_is_saved_comes_back(quiz: MadeQuiz, learner: Person) -> None
     assert again is not None
     assert (again.revision, again.current) == (1, second.id)
     assert again.questions[first.id].model_dump() == {
-        "option_ids": first.wrong[:1], "flagged": False, "seconds_spent": 7}  # fmt: skip
+        "option_ids": first.wrong[:1], "entries": {}, "flagged": False, "seconds_spent": 7}  # fmt: skip
     assert again.questions[second.id].model_dump() == {
-        "option_ids": second.right, "flagged": True, "seconds_spent": 0}  # fmt: skip
+        "option_ids": second.right, "entries": {}, "flagged": True, "seconds_spent": 0}  # fmt: skip
     assert (await _save(learner, attempt, 1, {})).json() == {"revision": 2}
     emptied = (await _read(learner, attempt)).saved
     assert emptied is not None

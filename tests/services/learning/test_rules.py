@@ -7,7 +7,10 @@ from uuid import UUID
 import pytest
 
 from codezest.services.learning import rules
+from codezest.services.learning.questions import problems_of
 from codezest_db.enums import MaterialType, QuestionType
+
+from .question_samples import asked
 
 IDS = [UUID(int=number) for number in range(1, 11)]
 
@@ -54,22 +57,6 @@ def test_drawn_questions_are_a_subset_in_order() -> None:
     assert rules.draw_questions([], draw_count=3, shuffle=True, dice=dice) == []
 
 
-@pytest.mark.parametrize(
-    ("correct", "chosen", "right"),
-    [
-        ({1, 2}, [2, 1], True),
-        ({1, 2}, [1], False),
-        ({1}, [1, 2], False),
-        ({1}, [], False),
-        (set[int](), [], False),
-    ],
-)
-def test_an_answer_is_right_when_it_is_exactly_the_right_options(
-    correct: set[int], chosen: list[int], right: object
-) -> None:
-    assert rules.answer_is_right({UUID(int=n) for n in correct}, [UUID(int=n) for n in chosen]) is right
-
-
 def test_grace_after_the_deadline() -> None:
     deadline = datetime(2026, 1, 1, tzinfo=UTC)
     assert not rules.is_past(None, deadline)
@@ -104,9 +91,17 @@ def test_a_revision_is_that_of_the_value() -> None:
     ],
 )
 def test_what_a_question_lacks(kind: QuestionType, options: int, right: int, lack: str | None) -> None:
-    shape = rules.QuestionShape(text="?", type=kind, options=options, right_options=right)
-    assert rules.missing_in_question(shape) == lack
-    assert rules.missing_in_quiz([shape], None) == ([] if lack is None else [f"“?”: {lack}"])
+    question = asked(kind, right=[number < right for number in range(options)])
+    lacks = problems_of(question)
+    assert lacks == ([] if lack is None else [lack])
+    assert rules.missing_in_quiz([("?", lacks)], None) == ([] if lack is None else [f"“?”: {lack}"])
+
+
+def test_a_bank_holds_what_is_drawn_from_it() -> None:
+    assert rules.missing_in_quiz([], None, [("questions about loops", 2, 2)]) == []
+    assert rules.missing_in_quiz([], None, [("questions about loops", 2, 1)]) == [
+        "2 questions about loops in the bank; there are 1"]  # fmt: skip
+    assert rules.missing_in_quiz([], None) == ["at least one question"]
 
 
 @pytest.mark.parametrize("kind", list(MaterialType))

@@ -1,10 +1,7 @@
 import { make, makeButton } from "../dom";
 import { text } from "../messages";
-import { Draft } from "./drafts";
 import type { Editor } from "./editor";
 import { changeSettings, editorSettings, type EditorSettings, onSettings } from "./settings";
-
-const KEEP_AFTER_MS = 400;
 
 /**
  * A textarea that becomes an editor. The textarea stays the truth: it carries the value into the form, works alone
@@ -14,8 +11,6 @@ export class CodeEditor extends HTMLElement {
   private editor: Editor | null = null;
   private host: HTMLElement | null = null;
   private area: HTMLTextAreaElement | null = null;
-  private draft: Draft | null = null;
-  private keeping = 0;
   private observer: IntersectionObserver | null = null;
   private forget: (() => void) | null = null;
 
@@ -27,7 +22,6 @@ export class CodeEditor extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    this.keepNow();
     this.observer?.disconnect();
     this.forget?.();
     // It may come back, as a file does that was removed by mistake.
@@ -37,12 +31,8 @@ export class CodeEditor extends HTMLElement {
   private setUp(): void {
     this.area = this.querySelector("textarea");
     if (!this.area) return;
-    const name = this.getAttribute("draft");
-    if (name) this.draft = new Draft(name, this.area.defaultValue);
     this.area.addEventListener("input", () => this.changed());
-    window.addEventListener("pagehide", () => this.keepNow());
     this.connectTools();
-    this.bringBack();
   }
 
   /** What is written on the file's field. */
@@ -68,37 +58,6 @@ export class CodeEditor extends HTMLElement {
 
   private changed(): void {
     this.dispatchEvent(new CustomEvent("program-changed", { bubbles: true }));
-    window.clearTimeout(this.keeping);
-    this.keeping = window.setTimeout(() => this.keepNow(), KEEP_AFTER_MS);
-  }
-
-  private keepNow(): void {
-    if (!this.keeping) return;
-    window.clearTimeout(this.keeping);
-    this.keeping = 0;
-    if (!this.draft) return;
-    const kept = this.draft.keep(this.value);
-    this.dispatchEvent(new CustomEvent(kept ? "draft-kept" : "draft-lost", { bubbles: true }));
-  }
-
-  private bringBack(): void {
-    const found = this.draft?.find();
-    if (!found || found.state === "none") return;
-    const sent = this.value;
-    if (found.state === "newer") {
-      this.value = found.code;
-      this.notify(text("editor.restored"), [text("editor.discard"), () => (this.value = sent)]);
-      return;
-    }
-    const decide = (code: string): void => {
-      this.value = code;
-      this.draft?.forget();
-    };
-    this.notify(
-      text("editor.conflict"),
-      [text("editor.restore"), () => decide(found.code)],
-      [text("editor.discard"), () => this.draft?.forget()],
-    );
   }
 
   /** A line above the editor, with what may be done about it; one at a time. */

@@ -17,7 +17,7 @@ export interface EditorSettings {
 }
 
 interface Preferences {
-  editor: Omit<EditorSettings, "theme" | "wrap"> & { theme: string };
+  editor: EditorSettings;
 }
 
 const KEY = "codezest:editor";
@@ -35,13 +35,12 @@ function read<T>(json: string | null | undefined): Partial<T> {
   }
 }
 
-/** What the account says goes before what this browser remembers, but for what accounts do not know of. */
+/** What the account says goes before what this browser remembers. */
 export function editorSettings(): EditorSettings {
   if (known) return known;
   const here = read<EditorSettings>(store.get(KEY));
   const account = read<Preferences>(document.querySelector<HTMLElement>("[data-preferences]")?.dataset["preferences"]);
-  const theme = here.theme === "contrast" ? { theme: "contrast" as const } : {};
-  known = { ...usual, ...here, ...(account.editor as Partial<EditorSettings> | undefined), ...theme };
+  known = { ...usual, ...here, ...account.editor };
   return known;
 }
 
@@ -65,8 +64,8 @@ function keepInAccount(): Promise<void> {
     const profile = await fetch(PROFILE, { headers: { Accept: "application/json" } });
     if (!profile.ok || !known) return;
     const { preferences } = (await profile.json()) as { preferences: Preferences };
-    const { theme, size, tab_width, keys, plain } = known;
-    const editor = { size, tab_width, keys, plain, theme: theme === "contrast" ? preferences.editor.theme : theme };
+    const { theme, size, tab_width, keys, plain, wrap } = known;
+    const editor = { theme, size, tab_width, keys, plain, wrap };
     await fetch(PROFILE, {
       method: "PATCH",
       headers: sendHeaders(),

@@ -34,13 +34,6 @@ island("form[data-program]", (element) => {
     button.click();
   });
 
-  form.addEventListener("draft-kept", () => {
-    if (state) state.textContent = text("editor.saved");
-  });
-  form.addEventListener("draft-lost", () => {
-    if (state) state.textContent = text("editor.unsaved");
-  });
-
   form.addEventListener("htmx:before:request", () => {
     if (state) state.textContent = text("run.sending");
     announce(text("run.sending"));

@@ -1,6 +1,8 @@
 // The questions of an attempt as they stand in the page: what is answered, what is flagged, how long each was looked at.
 import type { Kept, Standing } from "./quiz-saving";
 
+type Entry = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
 const isChoice = (input: HTMLInputElement): boolean => input.type === "radio" || input.type === "checkbox";
 
 export class Card {
@@ -14,6 +16,11 @@ export class Card {
     this.before = Number(element.dataset["seconds"] ?? 0);
   }
 
+  /** What is typed or selected, as opposed to chosen. */
+  get entries(): Entry[] {
+    return [...this.element.querySelectorAll<Entry>("[data-entry]")];
+  }
+
   get inputs(): HTMLInputElement[] {
     return [...this.element.querySelectorAll<HTMLInputElement>('input[name^="answer-"]')];
   }
@@ -23,7 +30,7 @@ export class Card {
   }
 
   get answered(): boolean {
-    return this.inputs.some((input) => (isChoice(input) ? input.checked : input.value.trim() !== ""));
+    return this.choices.some((input) => input.checked) || this.entries.some((entry) => entry.value.trim() !== "");
   }
 
   get flag(): HTMLInputElement | null {
@@ -50,11 +57,13 @@ export class Card {
 
   get kept(): Kept {
     const chosen = this.choices.filter((input) => input.checked).map((input) => input.value);
-    return { option_ids: chosen, flagged: this.flagged, seconds_spent: this.seconds };
+    const filled = this.entries.filter((entry) => entry.value !== "").map((entry) => [entry.dataset["entry"] ?? "", entry.value]);
+    return { option_ids: chosen, entries: Object.fromEntries(filled), flagged: this.flagged, seconds_spent: this.seconds };
   }
 
   show(kept: Kept | undefined): void {
     for (const input of this.choices) input.checked = kept?.option_ids.includes(input.value) ?? false;
+    for (const entry of this.entries) entry.value = kept?.entries?.[entry.dataset["entry"] ?? ""] ?? "";
     if (this.flag) this.flag.checked = kept?.flagged ?? false;
   }
 }

@@ -5,6 +5,8 @@ import { text } from "../messages";
 
 export interface Kept {
   option_ids: string[];
+  /** Text by field; missing in what an older page has kept. */
+  entries?: Record<string, string>;
   flagged: boolean;
   seconds_spent: number;
 }

@@ -118,6 +118,12 @@ island("form[data-quiz]", (element) => {
     refresh();
     saving?.changed();
   });
+  // What is typed is kept as it is typed, not only when the field is left.
+  form.addEventListener("input", (event) => {
+    if (!(event.target as HTMLElement).matches("[data-entry]")) return;
+    refresh();
+    saving?.changed();
+  });
   form.addEventListener("focusin", (event) => {
     const index = cards.findIndex((card) => card.element.contains(event.target as Node));
     if (together && index >= 0 && index !== current) show(index, false);
@@ -199,6 +205,7 @@ island("form[data-quiz]", (element) => {
     const card = cards[current];
     const isInput = target instanceof HTMLInputElement;
     const isAnswer = isInput && target.name.startsWith("answer-");
+    const isEntry = target.matches("select[data-entry], textarea[data-entry]");
     // Enter in a field would hand the whole quiz in; here it goes on to the next question.
     if (event.key === "Enter" && (isAnswer || target.matches(".question, [data-flag]"))) {
       event.preventDefault();
@@ -206,7 +213,7 @@ island("form[data-quiz]", (element) => {
       else handIn?.focus();
       return;
     }
-    const typing = isInput && target.type !== "radio" && target.type !== "checkbox";
+    const typing = isEntry || (isInput && target.type !== "radio" && target.type !== "checkbox");
     if (typing || !card || (useKeys && !useKeys.checked)) return;
     if (event.key === "f" || event.key === "F") {
       event.preventDefault();

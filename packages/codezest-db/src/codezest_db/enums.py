@@ -71,6 +71,28 @@ class CourseKind(StrEnum):
     COURSE = "COURSE"
 
 
+class StaffRole(StrEnum):
+    """What somebody may do in a course they do not own."""
+
+    CO_INSTRUCTOR = "CO_INSTRUCTOR"
+    """All that the owner may, but for who teaches and what it costs."""
+    GRADER = "GRADER"
+    """Sees learners' work and grades it."""
+    OBSERVER = "OBSERVER"
+    """Sees everything and changes nothing."""
+
+
+class EnrollmentPolicy(StrEnum):
+    """Who may enrol in a course by themselves."""
+
+    OPEN = "OPEN"
+    """Everybody."""
+    COHORT = "COHORT"
+    """Whoever chooses a cohort that takes learners in."""
+    INVITED = "INVITED"
+    """Who has a code, or was enrolled by those who teach."""
+
+
 class PublicationStatus(StrEnum):
     """Who sees a course, module, material, assignment or quiz. ARCHIVED applies to courses."""
 
@@ -89,6 +111,18 @@ class MaterialType(StrEnum):
     PDF = "PDF"
     DOCX = "DOCX"
     QUIZ = "QUIZ"
+
+
+class UploadKind(StrEnum):
+    """What a file of a course is for, which decides what it may be and how large."""
+
+    PICTURE = "PICTURE"
+    VIDEO = "VIDEO"
+    CAPTIONS = "CAPTIONS"
+    DOCUMENT = "DOCUMENT"
+    """Shown in the page: a PDF or a DOCX."""
+    ATTACHMENT = "ATTACHMENT"
+    """To be saved, never shown."""
 
 
 class AssignmentKind(StrEnum):
@@ -110,6 +144,25 @@ class QuestionType(StrEnum):
     ORDERING = "ORDERING"
     NUMERIC = "NUMERIC"
     SHORT_ANSWER = "SHORT_ANSWER"
+
+
+class Scoring(StrEnum):
+    """What an answer that is partly right earns."""
+
+    ALL_OR_NOTHING = "ALL_OR_NOTHING"
+    PARTIAL = "PARTIAL"
+    """The share of it that is right."""
+
+
+class LatePolicy(StrEnum):
+    """What becomes of work that comes after it was due."""
+
+    NO_PENALTY = "NO_PENALTY"
+    """It is accepted, and said to be late."""
+    PENALTY_PER_DAY = "PENALTY_PER_DAY"
+    """Every day that has begun takes a share of the score away, down to a floor."""
+    CUT_OFF = "CUT_OFF"
+    """It is not accepted."""
 
 
 class EnrollmentStatus(StrEnum):
@@ -136,6 +189,15 @@ class SubmissionPurpose(StrEnum):
     SUBMIT = "SUBMIT"
     RUN = "RUN"
     PLAYGROUND = "PLAYGROUND"
+
+
+class TrialStatus(StrEnum):
+    """Of an author's try: what it found out is a matter of its results."""
+
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
 
 
 class SubmissionStatus(StrEnum):
@@ -230,9 +292,106 @@ class AttemptStatus(StrEnum):
     EXPIRED = "EXPIRED"
 
 
+class HandGradingState(StrEnum):
+    """Where work stands that people grade."""
+
+    WAITING = "WAITING"
+    SUPERSEDED = "SUPERSEDED"
+    """Its learner has handed in another attempt before anybody graded this one."""
+    HELD = "HELD"
+    """Graded, and shown to the learner when the grades of the assignment are released."""
+    RELEASED = "RELEASED"
+
+
+class RegradeRequestStatus(StrEnum):
+    """What came of a learner's request to have a grade looked at again."""
+
+    OPEN = "OPEN"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+
+
+class CountedAttempt(StrEnum):
+    """Which of a learner's attempts the gradebook counts."""
+
+    BEST = "BEST"
+    LAST = "LAST"
+
+
+class MissingWork(StrEnum):
+    """From when on the gradebook counts what was not handed in as nothing."""
+
+    WHEN_DUE = "WHEN_DUE"
+    AT_ONCE = "AT_ONCE"
+
+
+class GradeEntryKind(StrEnum):
+    """What people set in the gradebook for one learner and column."""
+
+    MARK = "MARK"
+    EXCUSE = "EXCUSE"
+    CLEAR = "CLEAR"
+    """What the work itself earned counts again."""
+
+
 class AnalysisType(StrEnum):
     """Who analysed a submission or an attempt."""
 
     AI = "AI"
     MANUAL = "MANUAL"
     HYBRID = "HYBRID"
+
+
+class AnalysisStatus(StrEnum):
+    """How far an analysis is. Only APPROVED was looked at by somebody who teaches."""
+
+    QUEUED = "QUEUED"
+    READY = "READY"
+    FAILED = "FAILED"
+    APPROVED = "APPROVED"
+
+
+class AnalysisProvider(StrEnum):
+    """What analysed: rules on this machine, or a model behind an endpoint."""
+
+    LOCAL = "LOCAL"
+    ENDPOINT = "ENDPOINT"
+
+
+class AnalysisPolicy(StrEnum):
+    """When the learners of a course get an analysis of their work."""
+
+    OFF = "OFF"
+    """Never, unless somebody who teaches approves one."""
+    AUTOMATIC = "AUTOMATIC"
+    APPROVAL = "APPROVAL"
+    """Once somebody who teaches has approved it."""
+
+
+class ModelCallStatus(StrEnum):
+    """RESERVED from before the call until its answer is in."""
+
+    RESERVED = "RESERVED"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+
+class VersionKind(StrEnum):
+    """What a version is of."""
+
+    COURSE = "COURSE"
+    MODULE = "MODULE"
+    MATERIAL = "MATERIAL"
+    ASSIGNMENT = "ASSIGNMENT"
+    QUIZ = "QUIZ"
+    QUESTION = "QUESTION"
+
+
+class VersionSource(StrEnum):
+    """How a version came to be."""
+
+    EDITED = "EDITED"
+    FILES = "FILES"
+    """Content files were synchronised."""
+    RESTORED = "RESTORED"
+    """An earlier one was restored."""

@@ -33,20 +33,37 @@ AUTH = ServiceRole(
 LEARNING = ServiceRole(
     name="codezest_learning",
     schema="learning",
-    reads=("auth.public_users",),
+    reads=(
+        "auth.features",
+        "auth.public_instructors",
+        "auth.public_users",
+        "auth.user_handles",
+        "auth.verified_addresses",
+    ),
     append_only=(
+        "learning.answer_marks",
         "learning.former_gradings",
         "learning.grading_specs",
         "learning.gradings",
+        "learning.question_snapshots",
         "learning.receipt_keys",
         "learning.submission_receipts",
     ),
 )
-OPS = ServiceRole(name="codezest_ops", schema="ops", reads=("auth.public_users",))
+OPS = ServiceRole(name="codezest_ops", schema="ops", reads=("auth.features", "auth.public_users"))
 
 ROLES = (AUTH, LEARNING, OPS)
 SERVICE_ROLES = (AUTH, LEARNING)
 """Those whose transactions record events, jobs and idempotency keys. `codezest_ops` relays and runs them."""
+
+BROWSER = "codezest_browser"
+"""Reads the tables of every schema for administrators, but for columns that hold secrets, and writes nothing."""
+BROWSED_SCHEMAS = ("auth", "learning", "ops", "public")
+HIDDEN_COLUMN = (
+    "a.atttypid = 'bytea'::regtype OR a.attname ~ '(^|_)(password|secret|token|hash|encrypted|challenge|signature)(_|$)' "
+    "AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'jsonb'::regtype)"
+)
+"""The columns of `pg_attribute a` that no person ever needs to see: digests, keys, what is encrypted, stored answers."""
 
 
 def create(role: str) -> str:
@@ -132,6 +149,41 @@ def grants_on_ops(role: str) -> Iterator[str]:
     yield f"GRANT INSERT, SELECT (id, entrypoint, priority, status, dedupe_key) ON ops.pgqueuer TO {name}"
     yield f"GRANT INSERT ON ops.pgqueuer_log TO {name}"
     yield f"GRANT USAGE ON SEQUENCE ops.pgqueuer_id_seq TO {name}"
+
+
+def grants_to_browser() -> str:
+    """One statement that lets the browsing role read every table as it is now, column by column.
+
+    To be run again by every migration that adds a table or a column.
+    """
+    schemas = ", ".join(f"'{schema}'" for schema in BROWSED_SCHEMAS)
+    return f"""
+DO $$
+DECLARE
+    found record;
+BEGIN
+    FOR found IN
+        SELECT n.nspname AS schema, c.relname AS name,
+               string_agg(quote_ident(a.attname), ', ') FILTER (WHERE NOT ({HIDDEN_COLUMN})) AS columns
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ({schemas})
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        WHERE c.relkind IN ('r', 'p') GROUP BY n.nspname, c.relname
+    LOOP
+        EXECUTE format('GRANT USAGE ON SCHEMA %I TO {BROWSER}', found.schema);
+        IF found.columns IS NOT NULL THEN
+            EXECUTE format('GRANT SELECT (%s) ON %I.%I TO {BROWSER}', found.columns, found.schema, found.name);
+        END IF;
+    END LOOP;
+END
+$$"""  # noqa: S608 - constants
+
+
+def revokes_from_browser() -> Iterator[str]:
+    """Statements that take back what `grants_to_browser` gave."""
+    for schema in BROWSED_SCHEMAS:
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {BROWSER}"
+        yield f"REVOKE USAGE ON SCHEMA {schema} FROM {BROWSER}"
 
 
 def _checked(name: str) -> str:

@@ -1,6 +1,7 @@
 """Views that a service publishes for others to read. They live outside `Base.metadata`, which describes tables only."""
 
 from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, CITEXT, JSONB
 
 from codezest_db.base import enum_type
 from codezest_db.enums import Role
@@ -16,6 +17,35 @@ public_users = Table(
     Column("role", enum_type(Role), nullable=False),
     schema="auth",
     comment="What every service may know of a user, deleted accounts included.",
+)
+
+public_instructors = Table(
+    "public_instructors",
+    views_metadata,
+    Column("user_id", Uuid(), primary_key=True),
+    Column("handle", Text(), comment="Of the public page, where everybody may see it."),
+    Column("bio", Text(), comment="Markdown."),
+    Column("expertise", ARRAY(Text()), nullable=False),
+    schema="auth",
+    comment="How those who teach introduce themselves.",
+)
+
+verified_addresses = Table(
+    "verified_addresses",
+    views_metadata,
+    Column("user_id", Uuid(), primary_key=True),
+    Column("email", CITEXT(), nullable=False),
+    schema="auth",
+    comment="Whose an address is, for whoever was given the address itself. Of accounts in good standing.",
+)
+
+user_handles = Table(
+    "user_handles",
+    views_metadata,
+    Column("user_id", Uuid(), primary_key=True),
+    Column("handle", CITEXT(), nullable=False, comment="Compared without regard to case."),
+    schema="auth",
+    comment="The accounts that can be used, by the name of their page, for who enters one; nobody is listed or shown by it.",
 )
 
 public_progress = Table(
@@ -39,4 +69,13 @@ public_activity = Table(
     Column("solved", Boolean(), nullable=False, comment="Whether an exercise was passed by it."),
     schema="learning",
     comment="What each learner has handed in or finished, and when.",
+)
+
+features = Table(
+    "features",
+    views_metadata,
+    Column("key", Text(), nullable=False),
+    Column("value", JSONB(), nullable=False),
+    schema="auth",
+    comment="What administrators have set; a key without a row has its default.",
 )

@@ -4,6 +4,7 @@ Unauthenticated
 └── WrongCredentials         401  wrong-credentials
 Forbidden
 ├── EmailNotVerified         403  email-not-verified
+├── RegistrationClosed       403  registration-closed
 └── AccountSuspended         403  account-suspended
 TooManyRequests
 ├── LoginLocked              429  login-locked              retry_after
@@ -31,12 +32,16 @@ NotFound
 ├── ApiTokenNotFound         404  api-token-not-found
 ├── ExportNotFound           404  export-not-found
 ├── SessionNotFound          404  session-not-found
+├── FeatureNotFound          404  feature-not-found
 └── UserNotFound             404  user-not-found
 Conflict
 ├── EmailTaken               409  email-taken
 ├── TooManyTokens            409  too-many-tokens
 ├── ExportUnderWay           409  export-under-way
 ├── LastAdministrator        409  last-administrator
+├── NotWaitingForDeletion    409  not-waiting-for-deletion
+├── AlreadyVerified          409  already-verified
+├── FeatureChangedElsewhere  409  feature-changed-elsewhere revision
 └── OwnAccount               409  own-account
 """
 
@@ -224,5 +229,36 @@ class TooManyExports(TooManyRequests):
 
 class LastAdministrator(Conflict):
     code = "last-administrator"
-    title = "You are the last administrator"
+    title = "This is the last administrator"
     default_detail = "Make somebody else an administrator first, so that the platform is not left without one."
+
+
+class NotWaitingForDeletion(Conflict):
+    code = "not-waiting-for-deletion"
+    title = "This account does not wait for its deletion"
+
+
+class AlreadyVerified(Conflict):
+    code = "already-verified"
+    title = "The address is confirmed already"
+
+
+class RegistrationClosed(Forbidden):
+    code = "registration-closed"
+    title = "New accounts are not open to everybody"
+    default_detail = (
+        "Ask whoever runs this platform for an invitation. If you were invited, use the link in the letter."
+    )
+
+
+class FeatureNotFound(NotFound):
+    code = "feature-not-found"
+    title = "No such setting"
+
+
+class FeatureChangedElsewhere(Conflict):
+    """Another administrator, or another tab, was faster. `revision` is that of what is set now."""
+
+    code = "feature-changed-elsewhere"
+    title = "This setting was changed meanwhile"
+    default_detail = "Nothing was changed. Look at what it is now, then decide again."

@@ -51,5 +51,20 @@ def password_reset(user: User, link: str) -> Mail:
     )
 
 
+def invitation(user: User, link: str) -> Mail:
+    """Asks somebody whom an administrator has given an account to choose a password."""
+    _ = Reader(user.locale, user.timezone).gettext
+    return _letter(
+        user,
+        _("You are invited to CodeZest"),
+        _("An administrator of CodeZest has made an account for this address. Choose a password, and it is yours:"),
+        link,
+        _(
+            "The link works once, for 7 days. Afterwards you get another one on the login page: you forgot your password."
+        ),
+        _("If you did not expect this, ignore this letter: without your answer the account stays closed."),
+    )
+
+
 def _letter(user: User, subject: str, *paragraphs: str) -> Mail:
     return Mail(to=user.email, subject=subject, text="\n\n".join(paragraphs) + "\n")

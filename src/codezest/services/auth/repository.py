@@ -252,7 +252,7 @@ def audit(
     subject_id: UUID | None,
     origin: Origin,
     subject_type: str = "user",
-    **details: str | bool | None,
+    **details: str | int | bool | None,
 ) -> AuditEntry:
     """Record an act that must stay traceable."""
     entry = AuditEntry(

@@ -20,6 +20,7 @@ from codezest.kit.database import CONNECTION_ERRORS, Database
 from codezest.kit.jobs import Job, Payload, Recurring
 from codezest.kit.settings import Settings
 from codezest.kit.turns import Turns
+from codezest.services.learning import trying
 from codezest.services.learning.actions.begin_grading import GradingTask, begin_grading, give_back
 from codezest.services.learning.actions.expire_attempts import MOST_AT_ONCE, expire_attempts
 from codezest.services.learning.actions.name_spec import written
@@ -79,7 +80,12 @@ def jobs(database: Database, settings: Settings, grader: Grades) -> list[Job]:
     async def regrade(payload: Payload) -> None:
         await continue_regrade(database, grader, payload, turn=turns.patient)
 
-    return [Job(GRADE, grade, runs_programs=True), Job(REFRESH_PROGRESS, refresh), Job(REGRADE, regrade, in_bulk=True)]
+    return [
+        Job(GRADE, grade, runs_programs=True),
+        *trying.jobs(database, grader, turns),
+        Job(REFRESH_PROGRESS, refresh),
+        Job(REGRADE, regrade, in_bulk=True),
+    ]
 
 
 def recurring(database: Database) -> list[Recurring]:

@@ -4,7 +4,8 @@ A receipt is a JSON object. Its **document** is all of it but `signature`, as ca
 order, no white space, nothing escaped that need not be (what RFC 8785 prescribes, for the texts and whole numbers used here).
 The signature is Ed25519 over the document; the next receipt of the same learner holds the document's SHA-256 as
 `previous_sha256`. What was handed in is named by the SHA-256 of the canonical JSON of `{path: text}`, all files of the
-program; `files` are the paths.
+program; `files` are the paths. A written answer is `answer.md`; an uploaded file is `files/` with its name, and stands for
+the text `sha256:` with the digest of its bytes.
 """
 
 import base64

@@ -1,8 +1,10 @@
 """The rhythm of a learner's days: streaks, and the calendar that shows them. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 WEEKS_SHOWN = 26
 _DAY = timedelta(days=1)
@@ -22,8 +24,7 @@ class Streak:
     """Whether today has work already."""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarDay:
+class CalendarDay(NamedTuple):
     """One square. `level` is 0 (no work) to 4; None for days that are still to come."""
 
     day: date
@@ -53,14 +54,14 @@ def calendar(amounts: Mapping[date, int], today: date, *, first_weekday: int = 0
         first_weekday: with which a week begins, 0 for Monday.
     """
     begun = today - ((today.weekday() - first_weekday) % _WEEK) * _DAY
-    first = begun - (WEEKS_SHOWN - 1) * _WEEK * _DAY
+    first = begun.toordinal() - (WEEKS_SHOWN - 1) * _WEEK
     return [
-        [_square(amounts, first + (week * _WEEK + number) * _DAY, today) for number in range(_WEEK)]
+        [_square(amounts, date.fromordinal(first + week * _WEEK + number), today) for number in range(_WEEK)]
         for week in range(WEEKS_SHOWN)
     ]
 
 
 def _square(amounts: Mapping[date, int], day: date, today: date) -> CalendarDay:
     amount = amounts.get(day, 0)
-    level = None if day > today else sum(amount >= threshold for threshold in _THRESHOLDS)
+    level = None if day > today else bisect_right(_THRESHOLDS, amount)
     return CalendarDay(day, amount, level)

@@ -11,6 +11,7 @@ from codezest.kit.files import Files
 from codezest.kit.jobs import Job, Payload, enqueue
 from codezest.kit.outbox import Subscription
 from codezest.kit.settings import Settings
+from codezest.services.learning import analysing, inviting
 from codezest.services.learning.actions.award_badges import award_badges
 from codezest.services.learning.actions.export_data import export_data
 from codezest.services.learning.actions.forget_learner import forget_learner, is_work_unfinished
@@ -42,6 +43,8 @@ def subscriptions(database: Database) -> list[Subscription]:
         *(Subscription(topic, f"{topic}.award", award) for topic in ACHIEVEMENTS),
         Subscription(DataExportRequested.topic, "learning.export_part", write_part),
         Subscription(UserDeleted.topic, "learning.forget_learner", forget),
+        *inviting.subscriptions(database),
+        *analysing.subscriptions(database),
     ]
 
 
@@ -62,4 +65,4 @@ def jobs(database: Database, settings: Settings) -> list[Job]:
                     await enqueue(session, FORGET_LEARNER, {"user_id": user_id}, delay=LATER)
                 return
 
-    return [Job(EXPORT_PART, write_part), Job(FORGET_LEARNER, forget)]
+    return [Job(EXPORT_PART, write_part), Job(FORGET_LEARNER, forget), *analysing.jobs(database, settings)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from codezest.kit.templates import Assets, Templates
-from codezest.web.gallery import samples
+from codezest.web.gallery import quiz, samples
 
 PAGES: Final = (
     "components",
@@ -40,7 +40,8 @@ def context(*, theme: str | None = None, signed_in: bool = True, direction: str 
         "long_word": samples.LONG_WORD,
         "article": samples.ARTICLE,
         "submissions": samples.submissions(),
-        "questions": samples.questions(),
+        "questions": quiz.questions(),
+        "reviewed_questions": quiz.reviewed_questions(),
         "steps": samples.steps(),
         "entries": samples.entries(),
         "people": [(f"Learner {n}", n * 7 % 101, n * 13 % 60) for n in range(200)],

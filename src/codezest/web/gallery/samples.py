@@ -118,57 +118,6 @@ def submissions() -> dict[str, Any]:
     }
 
 
-def questions() -> list[dict[str, Any]]:
-    options = [
-        {"id": str(n), "text": text, "is_correct": n == 1} for n, text in enumerate(["int", "float", "str", "bool"])
-    ]
-    code = Markup("<p>What does this print?</p><div class='highlight'><pre class='output'><code>{}</code></pre></div>")
-    base = {
-        "points": 1,
-        "options": options,
-        "chosen": [],
-        "is_correct": False,
-        "points_earned": 0,
-        "explanation": None,
-        "text": "",
-    }
-    return [
-        base
-        | {
-            "id": "a",
-            "type": "SINGLE_CHOICE",
-            "prompt": "What is the type of 3 / 2 in Python?",
-            "chosen": ["1"],
-            "is_correct": True,
-            "points_earned": 1,
-            "explanation": "The operator / always gives a float; // gives an int.",
-        },
-        base
-        | {
-            "id": "b",
-            "type": "MULTIPLE_CHOICE",
-            "points": 2,
-            "prompt": "Which of these can change after they were made?",
-            "chosen": ["0"],
-        },
-        base
-        | {
-            "id": "c",
-            "type": "TRUE_FALSE",
-            "prompt": code.format(highlighted("print(1 if [] else 0)")),
-            "options": options[:2],
-        },
-        base | {"id": "d", "type": "NUMERIC", "prompt": "How many times does the loop run?", "options": []},
-        base
-        | {
-            "id": "e",
-            "type": "SINGLE_CHOICE",
-            "prompt": f"{LONG_WORD}?",
-            "options": [option | {"text": LONG_WORD * 2} for option in options],
-        },
-    ]
-
-
 def steps() -> list[dict[str, Any]]:
     return [
         {

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from codezest.events.auth import EmailVerified, UserRegistered
 from codezest.kit.clock import now
 from codezest.kit.errors import ValidationFailed
+from codezest.kit.i18n import gettext as _
 from codezest.kit.outbox import publish
 from codezest.services.auth import repository, rules
 from codezest.services.auth.actions.manage_user import change_role, introduce_instructor
@@ -46,14 +47,17 @@ async def create_user(
     address = _accepted("email", rules.normalise_email, email)
     names = _accepted("first_name", rules.clean_name, first_name), _accepted("last_name", rules.clean_name, last_name)
     if not names[0]:
-        raise ValidationFailed.of("first_name", "A first name is needed.")
+        raise ValidationFailed.of("first_name", _("A first name is needed."))
     user_id, made = await repository.add_user(session, email=address, first_name=names[0], last_name=names[1])
     user = (await repository.users_for_update(session, user_id))[user_id]
     if user.email_verified_at is not None:
         await change_role(session, user, role, changed_by=None, origin=OPERATOR)
         return CreatedUser(id=user_id, created=False)
     if not rules.PASSWORD_MIN <= len(password) <= rules.PASSWORD_MAX:
-        raise ValidationFailed.of("password", f"Use {rules.PASSWORD_MIN} to {rules.PASSWORD_MAX} characters.")
+        raise ValidationFailed.of(
+            "password",
+            _("Use %(least)s to %(most)s characters.") % {"least": rules.PASSWORD_MIN, "most": rules.PASSWORD_MAX},
+        )
     rules.check_password(password, address)
     user.first_name, user.last_name, user.role = *names, role
     user.password_hash, user.email_verified_at = await hash_password(password), now()

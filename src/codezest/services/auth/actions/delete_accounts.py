@@ -15,7 +15,7 @@ from codezest.kit.outbox import publish
 from codezest.kit.settings import Settings
 from codezest.services.auth import repository
 from codezest.services.auth.actions.export_data import SERVICES, part_key
-from codezest.services.auth.actions.request_deletion import require_other_administrator
+from codezest.services.auth.actions.keep_administrator import require_other_administrator
 from codezest.services.auth.actions.upload_avatar import avatar_keys
 from codezest.services.auth.errors import LastAdministrator
 from codezest.services.auth.rules import Origin
@@ -94,7 +94,7 @@ async def _delete(session: AsyncSession, user: User) -> bool:
         await session.execute(delete(table).where(table.user_id == user.id))
     user.email = f"{user.id}@deleted.invalid"
     user.first_name, user.last_name = "Deleted", ""
-    user.email_verified_at = user.password_hash = user.avatar_url = user.date_of_birth = None
+    user.email_verified_at = user.password_hash = user.avatar_url = user.date_of_birth = user.suspension_reason = None
     user.locale, user.timezone, user.role = "en", "UTC", Role.STUDENT
     user.deleted_at = now()
     await session.flush()

@@ -14,6 +14,8 @@ DEMO_USERS = (
     ("student@codezest.example", "Sam", "Student", Role.STUDENT),
     ("instructor@codezest.example", "Iris", "Instructor", Role.INSTRUCTOR),
     ("admin@codezest.example", "Ada", "Admin", Role.ADMIN),
+    ("lena@codezest.example", "Lena", "Lindqvist", Role.STUDENT),
+    ("omar@codezest.example", "Omar", "Okafor", Role.STUDENT),
 )
 
 
@@ -30,7 +32,7 @@ class DemoUser:
 
 
 async def ensure_demo_users(session: AsyncSession, settings: Settings) -> tuple[DemoUser, ...]:
-    """Make the student, the instructor and the administrator unless they exist.
+    """Make the student, the instructor, the administrator and two who learn the sample course, unless they exist.
 
     Raises:
         DemoUsersRefused: this is production.

@@ -1,5 +1,7 @@
 """Show once more who one is, before ways to sign in are changed."""
 
+from uuid import UUID
+
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,10 +12,10 @@ from codezest.kit.i18n import gettext as _
 from codezest.kit.settings import Settings
 from codezest.services.auth import policies, repository
 from codezest.services.auth.actions.check_password import check_password, settle, turn_of
-from codezest.services.auth.actions.two_step.check_code import count_try, redeem_code
+from codezest.services.auth.actions.two_step.check_code import count_try, redeem_code, second_step_on
 from codezest.services.auth.errors import CurrentPasswordWrong, WrongCredentials
 from codezest.services.auth.rules import Origin
-from codezest.services.auth.ways_in.errors import WrongCode
+from codezest.services.auth.ways_in.errors import SecondProofNeeded, WrongCode
 from codezest_db.enums import LoginOutcome
 from codezest_db.models.auth import Session
 
@@ -21,14 +23,18 @@ from codezest_db.models.auth import Session
 async def prove_with_password(
     database: Database, settings: Settings, actor: Actor, password: str, origin: Origin
 ) -> None:
-    """Mark the actor's session as proved.
+    """Mark the actor's session as proved. Where two-step login is on, a password proves nothing: whoever has learned it could
+    turn that off.
 
     Raises:
         Unauthenticated, Forbidden: the request is not made in a session.
+        SecondProofNeeded: two-step login is on.
         CurrentPasswordWrong: it is not their password, or they have none.
         LoginLocked: too many wrong passwords before.
     """
     user_id, _session_id = policies.require_session(actor)
+    async with database.write("auth") as session:
+        await _refuse_with_two_steps(session, user_id)
     async with turn_of(actor.email):
         try:
             proof = await check_password(database, settings, email=actor.email, password=password, origin=origin)
@@ -38,6 +44,7 @@ async def prove_with_password(
             user = await repository.user_for_update(session, user_id)
             if user is None or user.password_hash != proof.password_hash:
                 raise _wrong_password()  # changed by someone else in between
+            await _refuse_with_two_steps(session, user_id)
             await settle(session, proof, LoginOutcome.SUCCEEDED)
             await mark_proved(session, actor)
 
@@ -66,6 +73,11 @@ async def mark_proved(session: AsyncSession, actor: Actor) -> None:
     await session.execute(
         update(Session).where(Session.id == actor.session_id, Session.revoked_at.is_(None)).values(proved_at=now())
     )
+
+
+async def _refuse_with_two_steps(session: AsyncSession, user_id: UUID) -> None:
+    if await second_step_on(session, user_id):
+        raise SecondProofNeeded
 
 
 def _wrong_password() -> CurrentPasswordWrong:

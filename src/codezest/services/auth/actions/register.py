@@ -8,6 +8,7 @@ from codezest.kit.outbox import publish
 from codezest.kit.settings import Settings
 from codezest.services.auth import repository, rules
 from codezest.services.auth.actions.allow_mail import allow_mail
+from codezest.services.auth.actions.open_registration import require_open_registration
 from codezest.services.auth.passwords import hash_password
 from codezest.services.auth.rules import Origin
 from codezest.services.auth.schemas import Registration
@@ -26,9 +27,11 @@ async def register(database: Database, settings: Settings, registration: Registr
     Raises:
         PasswordTooCommon, PasswordIsEmail: the password is refused.
         TooManyMails: the address or the network has asked too often.
+        RegistrationClosed: new accounts are not open to everybody. Whoever was invited answers the letter instead.
     """
     rules.check_password(registration.password, registration.email)
     async with database.write("auth") as session:
+        await require_open_registration(session)
         user = await repository.user_by_email(session, registration.email)
         await allow_mail(
             session,

@@ -2,9 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.database import Database
@@ -12,10 +9,9 @@ from codezest.kit.jobs import INTERACTIVE, enqueue
 from codezest.kit.settings import Settings
 from codezest.services.auth import repository
 from codezest.services.auth.actions.confirm_password import confirmed_owner
-from codezest.services.auth.errors import LastAdministrator
+from codezest.services.auth.actions.keep_administrator import require_other_administrator
 from codezest.services.auth.rules import Origin
 from codezest_db.enums import Role
-from codezest_db.models.auth import User
 
 
 async def request_deletion(
@@ -51,27 +47,3 @@ async def request_deletion(
 def deletes_at(settings: Settings, requested_at: datetime) -> datetime:
     """When an account is deleted whose owner asked for it then."""
     return requested_at + timedelta(days=settings.deletion_grace_days)
-
-
-async def require_other_administrator(session: AsyncSession, user: User) -> None:
-    """Refuse to lose the last administrator in good standing. The user is locked by the caller.
-
-    Raises:
-        LastAdministrator: as said.
-    """
-    # Two administrators who go at once both come here with themselves locked: this key makes them take turns.
-    await repository.serialise(session, "administrators")
-    other = await session.scalar(
-        select(User.id)
-        .where(
-            User.id != user.id,
-            User.role == Role.ADMIN,
-            User.deleted_at.is_(None),
-            User.suspended_at.is_(None),
-            User.email_verified_at.is_not(None),
-            User.deletion_requested_at.is_(None),
-        )
-        .limit(1)
-    )
-    if other is None:
-        raise LastAdministrator

@@ -2,6 +2,7 @@
 
 from codezest.kit.database import Database
 from codezest.kit.errors import AppError
+from codezest.kit.i18n import gettext as _
 from codezest.kit.settings import Settings
 from codezest.services.auth import repository, rules
 from codezest.services.auth.actions.begin_session import NewSession, begin_session
@@ -11,11 +12,22 @@ from codezest.services.auth.actions.two_step.finish_sign_in import CodeDue, owe_
 from codezest.services.auth.errors import AccountSuspended, EmailNotVerified, WrongCredentials
 from codezest.services.auth.rules import Origin
 from codezest_db.enums import LoginOutcome
+from codezest_db.models.auth import User
 
 REFUSALS: dict[LoginOutcome, type[AppError]] = {
     LoginOutcome.UNVERIFIED: EmailNotVerified,
     LoginOutcome.SUSPENDED: AccountSuspended,
 }
+
+
+def refusal_of(outcome: LoginOutcome, user: User) -> AppError:
+    """The error of an outcome in `REFUSALS`. Whoever is barred is told why, having shown that the account is theirs."""
+    if outcome is LoginOutcome.SUSPENDED and user.suspension_reason:
+        return AccountSuspended(
+            _("The reason given: %(reason)s Nothing is lost. Ask an administrator if you think this is a mistake.")
+            % {"reason": user.suspension_reason}
+        )
+    return REFUSALS[outcome]()
 
 
 async def sign_in(
@@ -51,4 +63,4 @@ async def sign_in(
                 return await begin_session(session, settings, user, origin=origin)
             if outcome is LoginOutcome.CODE_DUE:
                 return await owe_code(session, user, next_path=next_path)
-    raise REFUSALS[outcome]
+    raise refusal_of(outcome, user)

@@ -3,13 +3,15 @@
 from typing import cast
 
 from pydantic import BaseModel
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.actor import Actor
+from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
 from codezest.services.auth import repository
+from codezest.services.auth.actions.upload_avatar import remove_avatar
 from codezest.services.auth.errors import HandleTaken
 from codezest.services.auth.schemas import AccountUpdate, ProfileUpdate
 from codezest_db.models.auth import User
@@ -20,10 +22,18 @@ async def update_account(session: AsyncSession, actor: Actor, changes: AccountUp
 
     Raises:
         Unauthenticated: nobody is signed in.
+        ValidationFailed: the picture is not the one that was sent here.
     """
     user_id = actor.require_user()
-    if changes.changes:
-        await session.execute(update(User).where(User.id == user_id).values(**changes.changes))
+    values = dict(changes.changes)
+    if "avatar_url" in values:
+        address = values.pop("avatar_url")
+        if address is None:
+            await remove_avatar(session, actor)
+        elif address != await session.scalar(select(User.avatar_url).where(User.id == user_id)):
+            raise ValidationFailed.of("avatar_url", _("Send the picture itself: only your own can be shown."))
+    if values:
+        await session.execute(update(User).where(User.id == user_id).values(**values))
 
 
 async def update_profile(session: AsyncSession, actor: Actor, changes: ProfileUpdate) -> None:

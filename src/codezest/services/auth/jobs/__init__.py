@@ -5,7 +5,8 @@ job that runs again makes a new token; the one in an earlier letter then no long
 letter is on its way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -44,6 +45,7 @@ def jobs(database: Database, settings: Settings, mailer: Mailer) -> list[Job]:
         Job("auth.resend_verification", post.resend_verification),
         Job("auth.send_already_registered", post.send_already_registered),
         Job("auth.send_password_reset", post.send_password_reset),
+        Job("auth.send_invitation", post.send_invitation),
         *account_jobs(database, settings, mailer),
         *notice_jobs(database, settings, mailer),
     ]
@@ -134,13 +136,21 @@ class _Post:
 
     async def send_password_reset(self, payload: Payload) -> None:
         """Send a link for a new password if the address asked for has an account in good standing."""
-        request_id = UUID(payload["request_id"])
+        await self._send_password_letter(UUID(payload["request_id"]), rules.RESET_LIFETIME, letters.password_reset)
+
+    async def send_invitation(self, payload: Payload) -> None:
+        """Send whoever an administrator has invited a link with which they choose their password."""
+        await self._send_password_letter(UUID(payload["request_id"]), rules.INVITATION_LIFETIME, letters.invitation)
+
+    async def _send_password_letter(
+        self, request_id: UUID, lifetime: timedelta, letter: Callable[[User, str], Mail]
+    ) -> None:
         async with self._database.write("auth") as session:
             user = await _requesting_user(session, request_id)
             if user is None:
                 return
             token = new_token("czr")
-            expires_at = now() + rules.RESET_LIFETIME
+            expires_at = now() + lifetime
             request = await session.get_one(AuditEntry, request_id)
             # The request's id makes the row's: another run renews its token, unless it was used meanwhile.
             stored = await session.execute(
@@ -161,7 +171,7 @@ class _Post:
             )
             if stored.scalar_one_or_none() is None:
                 return
-        await self._send(letters.password_reset(user, f"{self._settings.public_url}/reset-password?token={token}"))
+        await self._send(letter(user, f"{self._settings.public_url}/reset-password?token={token}"))
 
     async def _verification(self, session: AsyncSession, verification_id: UUID) -> Mail | None:
         """Give a registration a fresh token; the letter with it, or None where none is wanted any more."""

@@ -20,12 +20,13 @@ from sqlalchemy import delete, select
 from codezest.kit.clock import now
 from codezest.kit.database import Database
 from codezest.kit.files import FileMissing, Files
+from codezest.kit.i18n import Reader
 from codezest.kit.jobs import INTERACTIVE, Payload, enqueue
 from codezest.services.auth import rules
 from codezest.services.auth.actions.export_data import SERVICES, part_key, take_part
 from codezest.services.auth.actions.upload_avatar import avatar_keys
 from codezest_db.enums import DataExportStatus
-from codezest_db.models.auth import DataExport, DataExportPart
+from codezest_db.models.auth import DataExport, DataExportPart, User
 
 # Secrets and their hashes are left out: they prove nothing to their owner, and much to whoever finds the file.
 OWN_ROWS: dict[str, str] = {
@@ -47,12 +48,12 @@ OWN_ROWS: dict[str, str] = {
 }
 
 INDEX = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Your data at CodeZest</title></head><body>
-<h1>Your data at CodeZest</h1>
-<p>Put together on {{ made_at }}. Each file holds the rows of one table as JSON.</p>
-{% if picture %}<p><img src="avatar.webp" alt="Your picture" width="128" height="128"></p>{% endif %}
+<html lang="{{ language }}" dir="{{ direction }}"><head><meta charset="utf-8"><title>{{ title }}</title></head><body>
+<h1>{{ title }}</h1>
+<p>{{ about }}</p>
+{% if picture %}<p><img src="avatar.webp" alt="{{ picture }}" width="128" height="128"></p>{% endif %}
 {% for service, tables in parts %}<h2>{{ service }}</h2><ul>
-{% for path, size in tables %}<li><a href="{{ path }}">{{ path }}</a> ({{ size }} bytes)</li>
+{% for path, size in tables %}<li><a href="{{ path }}">{{ path }}</a> ({{ size }})</li>
 {% endfor %}</ul>
 {% endfor %}</body></html>
 """
@@ -93,12 +94,14 @@ class ExportWriter:
                 select(DataExportPart.service, DataExportPart.file_key).where(DataExportPart.export_id == export_id)
             )
             parts: dict[str, str] = {row.service: row.file_key for row in found}
+            user = await session.get(User, export.user_id) if export is not None else None
+            reader = Reader(user.locale, user.timezone) if user is not None else Reader()
         if export is None or export.status is not DataExportStatus.PENDING or set(parts) < SERVICES:
             return
         key = part_key(export_id, "all")
         with tempfile.TemporaryDirectory() as text:
             folder = Path(text)
-            size = await self._assemble(folder, parts)
+            size = await self._assemble(folder, parts, reader)
             await self._files.put(key, folder / "all.zip")
         async with self._database.write("auth") as session:
             row = await session.get(DataExport, export_id, with_for_update=True, populate_existing=True)
@@ -115,14 +118,14 @@ class ExportWriter:
             letter = {"user_id": row.user_id, "letter": "export"}
             await enqueue(session, "auth.send_account_letter", letter, priority=INTERACTIVE)
 
-    async def _assemble(self, folder: Path, parts: dict[str, str]) -> int:
+    async def _assemble(self, folder: Path, parts: dict[str, str], reader: Reader) -> int:
         """Write `all.zip` into the folder; returns its size in bytes."""
         for service, key in parts.items():
             with (folder / f"{service}.zip").open("wb") as target:
                 await self._files.copy_to(key, target)
         picture = folder / "avatar.webp"
         await self._fetch_picture(folder, picture)
-        return await asyncio.to_thread(_merge, folder, sorted(parts), picture if picture.exists() else None)
+        return await asyncio.to_thread(_merge, folder, sorted(parts), picture if picture.exists() else None, reader)
 
     async def _fetch_picture(self, folder: Path, picture: Path) -> None:
         with ZipFile(folder / "auth.zip") as part:
@@ -150,7 +153,7 @@ async def write_rows(connection: asyncpg.Connection, archive: Path, tables: dict
                     target.write(b"\n]\n" if separator == b"," else b"[]\n")
 
 
-def _merge(folder: Path, services: list[str], picture: Path | None) -> int:
+def _merge(folder: Path, services: list[str], picture: Path | None, reader: Reader) -> int:
     listed: list[tuple[str, list[tuple[str, int]]]] = []
     whole = folder / "all.zip"
     with ZipFile(whole, "w", ZIP_DEFLATED) as target:
@@ -164,12 +167,25 @@ def _merge(folder: Path, services: list[str], picture: Path | None) -> int:
             listed.append((service, tables))
         if picture is not None:
             target.write(picture, "avatar.webp")
-        target.writestr("index.html", _index(listed, picture=picture is not None))
+        target.writestr("index.html", _index(listed, reader, picture=picture is not None))
     return whole.stat().st_size
 
 
-def _index(parts: list[tuple[str, list[tuple[str, int]]]], *, picture: bool) -> str:
-    values: dict[str, Any] = {"parts": parts, "picture": picture, "made_at": f"{now():%Y-%m-%d %H:%M} UTC"}
+def _index(parts: list[tuple[str, list[tuple[str, int]]]], reader: Reader, *, picture: bool) -> str:
+    _ = reader.gettext
+    about = _("Put together on %(time)s. Each file holds the rows of one table as JSON.")
+
+    def size_text(size: int) -> str:
+        return reader.ngettext("%(num)s byte", "%(num)s bytes", size) % {"num": reader.number(size)}
+
+    values: dict[str, Any] = {
+        "language": reader.locale.replace("_", "-"),
+        "direction": reader.direction,
+        "title": _("Your data at CodeZest"),
+        "about": about % {"time": reader.datetime(now())},
+        "picture": _("Your picture") if picture else "",
+        "parts": [(service, [(path, size_text(size)) for path, size in tables]) for service, tables in parts],
+    }
     return Environment(autoescape=True, undefined=StrictUndefined).from_string(INDEX).render(values)
 
 

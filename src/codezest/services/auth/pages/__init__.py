@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from codezest.services.auth.pages.account import handler as account
+from codezest.services.auth.pages.admin import router as admin
 from codezest.services.auth.pages.avatar import handler as avatar
 from codezest.services.auth.pages.change_email import handler as change_email
 from codezest.services.auth.pages.connections import handler as connections
@@ -10,6 +11,7 @@ from codezest.services.auth.pages.data import handler as data
 from codezest.services.auth.pages.email import handler as email
 from codezest.services.auth.pages.forgot_password import handler as forgot_password
 from codezest.services.auth.pages.identity import handler as identity
+from codezest.services.auth.pages.instructor import handler as instructor
 from codezest.services.auth.pages.login import handler as login
 from codezest.services.auth.pages.logout import handler as logout
 from codezest.services.auth.pages.mail_sent import handler as mail_sent
@@ -41,6 +43,7 @@ for page in (
     email,
     forgot_password,
     identity,
+    instructor,
     login,
     logout,
     mail_sent,
@@ -63,3 +66,4 @@ for page in (
     verify_email,
 ):
     router.include_router(page.router)
+router.include_router(admin)

@@ -16,12 +16,11 @@ from codezest.services.auth.errors import (
     ResetTokenExpired,
     ResetTokenInvalid,
     ResetTokenUsed,
-    UserNotFound,
     VerificationTokenExpired,
     VerificationTokenInvalid,
     VerificationTokenUsed,
 )
-from codezest.services.auth.schemas import ManagedUserOut, ProfileOut, SessionOut, UserOut
+from codezest.services.auth.schemas import ProfileOut, SessionOut, UserOut
 from codezest_db.enums import Role
 
 ACTOR_OF_SESSION = """
@@ -60,20 +59,6 @@ FROM auth.sessions
 WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now() AND ($3::uuid IS NULL OR id < $3)
 ORDER BY id DESC LIMIT $4
 """
-
-MANAGED_USER = """
-SELECT id, email::text AS email, first_name, last_name, role, email_verified_at, suspended_at, created_at
-FROM auth.users
-"""
-
-USERS = (
-    MANAGED_USER
-    + """
-WHERE deleted_at IS NULL AND ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR role = $2)
-  AND ($3::text IS NULL OR email::text ILIKE $3 OR (first_name || ' ' || last_name) ILIKE $3)
-ORDER BY id DESC LIMIT $4
-"""
-)
 
 VERIFICATION = """
 SELECT v.used_at, v.expires_at <= now() AS expired, u.email::text AS email, u.email_verified_at,
@@ -149,43 +134,6 @@ async def sessions_of(pool: Pool, actor: Actor, *, cursor: str | None, limit: in
     return Page(items=items, next_cursor=_next(rows, limit))
 
 
-async def users(
-    pool: Pool, actor: Actor, *, search: str | None, role: Role | None, cursor: str | None, limit: int
-) -> Page[ManagedUserOut]:
-    """Accounts that are not deleted, the newest first, for administrators.
-
-    Args:
-        pool: where to read.
-        actor: who asks.
-        search: part of the address or the name, in any case.
-        role: only users of this role.
-        cursor: where the page before ended.
-        limit: rows of one page.
-
-    Raises:
-        Unauthenticated: nobody is signed in.
-        Forbidden: the actor is no administrator.
-        BadRequest: the cursor is not one of ours.
-    """
-    actor.require_admin()
-    pattern = f"%{_literal(search.strip())}%" if search and search.strip() else None
-    rows = await pool.fetch(USERS, decode_cursor(cursor), role.value if role else None, pattern, limit + 1)
-    items = [ManagedUserOut.model_validate(dict(row)) for row in rows[:limit]]
-    return Page(items=items, next_cursor=_next(rows, limit))
-
-
-async def managed_user(pool: Pool, user_id: UUID) -> ManagedUserOut:
-    """One account as an administrator sees it.
-
-    Raises:
-        UserNotFound: there is none.
-    """
-    row = await pool.fetchrow(MANAGED_USER + "WHERE id = $1 AND deleted_at IS NULL", user_id)
-    if row is None:
-        raise UserNotFound
-    return ManagedUserOut.model_validate(dict(row))
-
-
 async def pending_registration(pool: Pool, token_hash: bytes) -> asyncpg.Record:
     """What a confirmation link would activate, without using it: `email`, `first_name`, `last_name`.
 
@@ -222,13 +170,19 @@ async def email_of_reset(pool: Pool, token_hash: bytes) -> str:
     return str(row["email"])
 
 
+async def live_sessions(pool: Pool, user_id: UUID, *, cursor: str | None, limit: int) -> Page[SessionOut]:
+    """The live sessions of a user, the newest first, for whoever may see them: the caller has looked.
+
+    Raises:
+        BadRequest: the cursor is not one of ours.
+    """
+    rows = await pool.fetch(SESSIONS, user_id, None, decode_cursor(cursor), limit + 1)
+    items = [SessionOut.model_validate(dict(row) | {"current": False}) for row in rows[:limit]]
+    return Page(items=items, next_cursor=_next(rows, limit))
+
+
 def _next(rows: list[asyncpg.Record], limit: int) -> str | None:
     return encode_cursor(rows[limit - 1]["id"]) if len(rows) > limit else None
-
-
-def _literal(text: str) -> str:
-    """The text as a LIKE pattern that matches just it."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 async def ids_by_email(pool: Pool, emails: Collection[str]) -> dict[str, UUID]:

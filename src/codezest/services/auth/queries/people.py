@@ -3,7 +3,7 @@
 from codezest.kit.actor import Actor
 from codezest.kit.database import Pool
 from codezest.services.auth.errors import PersonNotFound
-from codezest.services.auth.schemas.people import LanguageProgress, PersonOut
+from codezest.services.auth.schemas.people import InstructorOut, LanguageProgress, PersonOut
 from codezest_db.enums import ProfileVisibility
 
 # The streak is the run of days, as the person's clock has them, that ends today or yesterday.
@@ -27,7 +27,11 @@ SELECT u.id AS user_id, btrim(u.first_name || ' ' || u.last_name) AS name, u.rol
                    ) days
                ) numbered GROUP BY run
            ) runs WHERE last_day >= (now() AT TIME ZONE u.timezone)::date - 1
-       ) END AS streak
+       ) END AS streak,
+       CASE WHEN u.role IN ('INSTRUCTOR', 'ADMIN') THEN (
+           SELECT jsonb_build_object('bio', i.bio, 'expertise', i.expertise) FROM auth.instructors i
+           WHERE i.user_id = u.id AND (i.bio IS NOT NULL OR i.expertise <> '{}')
+       ) END AS instructor
 FROM auth.user_profiles p JOIN auth.users u ON u.id = p.user_id
 WHERE p.handle = $1::citext AND u.deleted_at IS NULL AND u.suspended_at IS NULL AND u.email_verified_at IS NOT NULL
   AND (u.id = $2 OR u.deletion_requested_at IS NULL AND (p.visibility = 'PUBLIC' OR p.visibility = 'MEMBERS' AND $2 IS NOT NULL))
@@ -57,4 +61,15 @@ async def person(pool: Pool, actor: Actor, handle: str) -> PersonOut:
         languages=None if languages is None else [LanguageProgress.model_validate(one) for one in languages],
         solved=row["solved"],
         streak=row["streak"],
+        instructor=row["instructor"] and InstructorOut.model_validate(row["instructor"]),
     )
+
+
+async def introduction_of(pool: Pool, actor: Actor) -> InstructorOut:
+    """How the caller introduces themselves; empty while they have said nothing.
+
+    Raises:
+        Unauthenticated, Forbidden: the caller teaches nothing.
+    """
+    row = await pool.fetchrow("SELECT bio, expertise FROM auth.instructors WHERE user_id = $1", actor.require_author())
+    return InstructorOut.model_validate(dict(row)) if row else InstructorOut(bio=None, expertise=[])

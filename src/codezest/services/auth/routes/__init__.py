@@ -2,8 +2,20 @@
 
 from fastapi import APIRouter
 
-from codezest.services.auth.routes import access, avatar, data, me, people, sessions, sign_in, tokens, users, ways_in
+from codezest.services.auth.routes import (
+    access,
+    administration,
+    avatar,
+    data,
+    me,
+    people,
+    sessions,
+    sign_in,
+    tokens,
+    users,
+    ways_in,
+)
 
 router = APIRouter()
-for part in (access, avatar, data, me, people, sessions, sign_in, tokens, users, ways_in):
+for part in (access, administration, avatar, data, me, people, sessions, sign_in, tokens, users, ways_in):
     router.include_router(part.router)

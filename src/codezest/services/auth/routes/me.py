@@ -6,8 +6,11 @@ from codezest.kit.context import Context
 from codezest.services.auth import queries
 from codezest.services.auth.actions import change_password as changing
 from codezest.services.auth.actions import update_account as updating
+from codezest.services.auth.actions.write_introduction import write_introduction
+from codezest.services.auth.queries import people
 from codezest.services.auth.rules import Origin
 from codezest.services.auth.schemas import AccountUpdate, PasswordChange, ProfileOut, ProfileUpdate, UserOut
+from codezest.services.auth.schemas.people import InstructorOut, InstructorUpdate
 
 router = APIRouter(prefix="/me", tags=["me"])
 
@@ -45,3 +48,17 @@ async def update_profile(changes: ProfileUpdate, context: Context) -> ProfileOut
     async with context.database.write("auth") as session:
         await updating.update_profile(session, context.actor, changes)
     return await queries.profile_of(context.database.pool("auth"), context.actor.require_user())
+
+
+@router.get("/instructor")
+async def read_introduction(context: Context) -> InstructorOut:
+    """How the caller, who teaches, is introduced to learners."""
+    return await people.introduction_of(context.database.pool("auth"), context.actor)
+
+
+@router.put("/instructor")
+async def update_introduction(changes: InstructorUpdate, context: Context) -> InstructorOut:
+    """Replace it."""
+    async with context.database.write("auth") as session:
+        await write_introduction(session, context.actor, changes)
+    return await people.introduction_of(context.database.pool("auth"), context.actor)

@@ -28,6 +28,7 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 
 VERIFICATION_LIFETIME = timedelta(hours=24)
 RESET_LIFETIME = timedelta(hours=1)
+INVITATION_LIFETIME = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)
 """How coarsely `last_seen_at` is kept: a busy session writes this often, not at each request."""
 

@@ -51,6 +51,7 @@ GivenName = Annotated[
 HttpsAddress = Annotated[str, Field(max_length=rules.URL_LENGTH), _checked(rules.https_address, "web_address")]
 Handle = Annotated[str, Field(max_length=100), _checked(names.clean_handle, "handle")]
 WebAddress = Annotated[str, Field(max_length=rules.URL_LENGTH), _checked(rules.web_address, "web_address")]
+AvatarPath = Annotated[str, Field(max_length=100, pattern=r"^/avatars/[0-9a-f]{32}\.webp$")]
 Language = Annotated[str, Field(max_length=35), _checked(rules.known_language, "language")]
 TimeZone = Annotated[str, Field(max_length=64), _checked(rules.known_timezone, "timezone")]
 BirthDate = Annotated[date, BeforeValidator(_text_only), _checked(rules.plausible_birth, "date_of_birth")]
@@ -103,7 +104,7 @@ class PasswordChange(ApiModel):
 class AccountUpdate(PartialUpdate):
     first_name: GivenName | None = None
     last_name: Name | None = None
-    avatar_url: WebAddress | None = None
+    avatar_url: AvatarPath | None = None
     date_of_birth: BirthDate | None = None
     locale: Language | None = None
     timezone: TimeZone | None = None
@@ -133,9 +134,16 @@ class ProfileUpdate(PartialUpdate):
         return self
 
 
+Reason = Annotated[str, Field(max_length=1_000), _checked(names.readable_text, "text")]
+"""Why an administrator did something, for the audit trail and whoever it concerns."""
+
+
 class UserUpdate(PartialUpdate):
     role: Role | None = None
     suspended: StrictBool | None = None
+    reason: Reason | None = Field(
+        default=None, description="Of a suspension; told to the account's owner when they log in."
+    )
 
     @model_validator(mode="after")
     def _no_null(self) -> Self:
@@ -208,4 +216,7 @@ class ManagedUserOut(ApiResponse):
     role: Role
     email_verified_at: datetime | None
     suspended_at: datetime | None
+    suspension_reason: str | None
+    deletion_requested_at: datetime | None = Field(description="Since when the account waits for its deletion.")
+    handle: str | None = Field(description="Name of the public page, if there is one.")
     created_at: datetime

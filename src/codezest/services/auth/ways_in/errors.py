@@ -5,6 +5,7 @@ Forbidden
 ├── PasskeyRefused          403  passkey-refused
 ├── PasskeyCopied           403  passkey-copied
 ├── ProofNeeded             403  proof-needed
+├── SecondProofNeeded       403  second-proof-needed
 ├── IdentityUnverified      403  identity-unverified
 └── IdentityNeedsSignIn     403  identity-needs-sign-in
 BadRequest
@@ -61,6 +62,12 @@ class ProofNeeded(Forbidden):
     code = "proof-needed"
     title = "Show once more that it is you"
     default_detail = "This needs your password, a passkey or a code given within the last ten minutes."
+
+
+class SecondProofNeeded(Forbidden):
+    code = "second-proof-needed"
+    title = "The password alone is not enough"
+    default_detail = "Your account has two-step login. Use a code of your app, a recovery code or a passkey."
 
 
 class IdentityUnverified(Forbidden):

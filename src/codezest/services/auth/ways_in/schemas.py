@@ -42,7 +42,7 @@ class PageCode(ApiModel):
 
 
 class ProofAnswer(ApiModel):
-    """A password or a code."""
+    """A password or a code. With two-step login a password is not accepted."""
 
     password: Annotated[str | None, Field(max_length=1000, repr=False)] = None
     code: Annotated[str | None, Field(min_length=1, max_length=100, repr=False)] = None

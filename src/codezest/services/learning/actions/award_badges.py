@@ -16,7 +16,7 @@ _ACHIEVED = text("""
 WITH passed AS (
     SELECT s.assignment_id, min(s.attempt_number) AS attempt, min(s.language) AS language
     FROM learning.submissions s
-    WHERE s.user_id = :user_id AND s.status = 'PASSED' AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
+    WHERE s.user_id = :user_id AND (s.status = 'PASSED' OR s.accepted) AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
     GROUP BY s.assignment_id
 )
 SELECT

@@ -25,7 +25,7 @@ WHERE id = (SELECT id FROM learning.study_days WHERE user_id = :user_id ORDER BY
   AND NOT EXISTS (
       SELECT FROM learning.submissions s
       WHERE s.user_id = :user_id AND s.assignment_id = :assignment_id AND s.id <> :submission_id
-        AND s.status = 'PASSED' AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL)
+        AND (s.status = 'PASSED' OR s.accepted) AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL)
 """)
 
 

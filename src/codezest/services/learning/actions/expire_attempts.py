@@ -1,17 +1,30 @@
 """Close attempts whose time is over."""
+# ruff: noqa: S608 - statements are put together from constants of this package, never from input
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from codezest.services.learning.actions.grade_attempt import Place, asked_in, grade_attempt, saved_answers
+from codezest.services.learning.actions.draw_questions import asked_in
+from codezest.services.learning.actions.grade_attempt import Place, grade_attempt, saved_answers
+from codezest.services.learning.policies.terms import granted, terms
 from codezest.services.learning.rules import SUBMIT_GRACE
+from codezest.services.learning.rules.timing import Terms
 from codezest_db.enums import AttemptStatus
 from codezest_db.models.learning import Module, Quiz, QuizAttempt
 
 MOST_AT_ONCE = 200
 """Enrollments stay locked until the transaction ends, so that one run closes no more than these."""
+
+TERMS = text(f"""
+SELECT {terms("QUIZ")}
+FROM learning.quizzes i
+JOIN learning.modules m ON m.id = i.module_id
+JOIN learning.courses c ON c.id = m.course_id
+{granted("QUIZ", learner=":user_id")}
+WHERE i.id = :quiz_id
+""")
 
 
 def time_is_over() -> ColumnElement[bool]:
@@ -34,7 +47,7 @@ async def expire_attempts(
         how many were closed.
     """
     over = (
-        select(QuizAttempt, Quiz.passing_score, Quiz.module_id, Module.course_id)
+        select(QuizAttempt, Quiz, Module.course_id)
         .join(Quiz, Quiz.id == QuizAttempt.quiz_id)
         .join(Module, Module.id == Quiz.module_id)
         .where(time_is_over())
@@ -49,16 +62,33 @@ async def expire_attempts(
     if quiz_id is not None:
         over = over.where(QuizAttempt.quiz_id == quiz_id)
     found = (await session.execute(over)).all()
-    for attempt, passing_score, module_id, course_id in found:
+    for attempt, quiz, course_id in found:
         asked = await asked_in(session, attempt)
+        moment = attempt.deadline_at or attempt.started_at
         await grade_attempt(
             session,
             attempt,
             asked,
             saved_answers(attempt.saved, asked),
-            place=Place(course_id=course_id, module_id=module_id, passing_score=passing_score),
-            status=AttemptStatus.EXPIRED,
-            moment=attempt.deadline_at or attempt.started_at,
+            place=place_of(quiz, course_id),
+            late=(await terms_of_learner(session, quiz.id, attempt.user_id)).lateness(moment),
+            moment=moment,
             timezone=str(attempt.saved.get("timezone", "UTC")),
         )
     return len(found)
+
+
+def place_of(quiz: Quiz, course_id: UUID) -> Place:
+    return Place(
+        course_id=course_id,
+        module_id=quiz.module_id,
+        passing_score=quiz.passing_score,
+        scoring=quiz.scoring,
+        wrong_penalty_percent=quiz.wrong_penalty_percent,
+    )
+
+
+async def terms_of_learner(session: AsyncSession, quiz_id: UUID, user_id: UUID) -> Terms:
+    """The terms on which a learner takes a quiz that exists."""
+    row = (await session.execute(TERMS, {"quiz_id": quiz_id, "user_id": user_id})).mappings().one()
+    return Terms.of({str(name): value for name, value in row.items()})

@@ -2,17 +2,29 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import case, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.kit.jobs import enqueue
+from codezest.services.learning.actions.uploads.remove_upload import DELETE_FILES
 from codezest_db.enums import SubmissionPurpose, SubmissionStatus
 from codezest_db.models.learning import (
     CourseReview,
     Draft,
+    EnrollmentCode,
+    EnrollmentInvitation,
+    GradeEntry,
+    HandInFile,
+    LineComment,
+    ModelCall,
+    QuizAnalysis,
     QuizAnswer,
     QuizAttempt,
+    RegradeRequest,
+    ReviewReport,
     Submission,
     SubmissionAnalysis,
+    SubmissionFailure,
     SubmissionTestResult,
 )
 
@@ -37,10 +49,21 @@ async def forget_learner(session: AsyncSession, user_id: UUID) -> int:
     await session.execute(delete(Submission).where(mine, settled, Submission.purpose != SubmissionPurpose.SUBMIT))
     await session.execute(delete(Draft).where(Draft.user_id == user_id))
     await session.execute(update(CourseReview).where(CourseReview.user_id == user_id).values(text=None))
+    replied = CourseReview.replied_by == user_id
+    await session.execute(update(CourseReview).where(replied).values(reply=None, replied_at=None, replied_by=None))
+    await session.execute(delete(ReviewReport).where(ReviewReport.user_id == user_id))
+    await session.execute(delete(EnrollmentInvitation).where(EnrollmentInvitation.user_id == user_id))
+    await session.execute(update(EnrollmentCode).where(EnrollmentCode.created_by == user_id).values(note=None))
     attempts = select(QuizAttempt.id).where(QuizAttempt.user_id == user_id)
     await session.execute(update(QuizAnswer).where(QuizAnswer.attempt_id.in_(attempts)).values(text_answer=None))
     await session.execute(update(QuizAttempt).where(QuizAttempt.user_id == user_id).values(saved={}))
-    typed = (Submission.code != "") | Submission.text_answer.is_not(None) | Submission.file_key.is_not(None)
+    await session.execute(delete(QuizAnalysis).where(QuizAnalysis.attempt_id.in_(attempts)))
+    await session.execute(delete(SubmissionFailure).where(SubmissionFailure.user_id == user_id))
+    await session.execute(update(ModelCall).where(ModelCall.user_id == user_id).values(user_id=None))
+    await session.execute(update(GradeEntry).where(GradeEntry.user_id == user_id).values(reason=None))
+    await _forget_files(session, user_id)
+    await session.execute(update(RegradeRequest).where(RegradeRequest.user_id == user_id).values(reason="", reply=None))
+    typed = (Submission.code != "") | (Submission.text_answer != "") | Submission.file_key.is_not(None)
     ids = (await session.scalars(select(Submission.id).where(mine, settled, typed).limit(BATCH))).all()
     if not ids:
         await session.execute(text("SELECT learning.forget_in_history(:id)"), {"id": user_id})
@@ -51,14 +74,16 @@ async def forget_learner(session: AsyncSession, user_id: UUID) -> int:
         .values(stdout=None, stderr=None, message=None)
     )
     await session.execute(delete(SubmissionAnalysis).where(SubmissionAnalysis.submission_id.in_(ids)))
+    await session.execute(delete(LineComment).where(LineComment.submission_id.in_(ids)))
     await session.execute(
         update(Submission)
         .where(Submission.id.in_(ids))
         .values(
-            code="",
+            # A row has an answer, even if nothing is left of it; only a program has a language.
+            code=case((Submission.code.is_not(None), "")),
+            text_answer=case((Submission.code.is_(None), "")),
             files={},
             stdin=None,
-            text_answer=None,
             file_key=None,
             feedback=None,
             compile_output=None,
@@ -66,3 +91,11 @@ async def forget_learner(session: AsyncSession, user_id: UUID) -> int:
         )
     )
     return len(ids)
+
+
+async def _forget_files(session: AsyncSession, user_id: UUID) -> None:
+    keys = (
+        await session.scalars(delete(HandInFile).where(HandInFile.user_id == user_id).returning(HandInFile.file_key))
+    ).all()
+    if keys:
+        await enqueue(session, DELETE_FILES, {"keys": list(keys)})

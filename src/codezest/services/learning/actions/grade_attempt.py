@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,80 +12,51 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.events.learning import QuizSubmitted
 from codezest.kit import outbox
-from codezest.services.learning import rules
 from codezest.services.learning.actions.count_study import count_study
 from codezest.services.learning.actions.record_progress import record_progress
-from codezest_db.enums import AttemptStatus, QuestionType
-from codezest_db.models.learning import Option, Question, QuizAnswer, QuizAttempt
+from codezest.services.learning.questions import kind_of
+from codezest.services.learning.questions.asked import Answer, Asked, Graded, entry_in_words, misfit
+from codezest.services.learning.rules import scoring
+from codezest.services.learning.rules.timing import Lateness, after_penalty
+from codezest_db.enums import AttemptStatus, Scoring
+from codezest_db.models.learning import QuizAnswer, QuizAttempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The options chosen for one question."""
+class GivenAnswer(Answer):
+    """What was answered to one question of an attempt."""
 
     question_id: UUID
-    option_ids: Sequence[UUID]
     seconds_spent: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question of an attempt, with the key to it."""
-
-    type: QuestionType
-    points: int
-    options: frozenset[UUID]
-    correct: frozenset[UUID]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a quiz stands, and what passes it."""
+    """Where a quiz stands, how it counts, and what passes it."""
 
     course_id: UUID
     module_id: UUID
     passing_score: int
+    scoring: Scoring = Scoring.ALL_OR_NOTHING
+    wrong_penalty_percent: int = 0
 
 
-async def asked_in(session: AsyncSession, attempt: QuizAttempt) -> dict[UUID, Asked]:
-    """The attempt's questions. An option that was removed meanwhile may still be chosen, and is not right."""
-    questions = await session.execute(
-        select(Question.id, Question.type, Question.points).where(Question.id.in_(attempt.question_ids))
-    )
-    options = (
-        await session.execute(
-            select(Option.id, Option.question_id, Option.is_correct, Option.deleted_at).where(
-                Option.question_id.in_(attempt.question_ids)
-            )
-        )
-    ).all()
-    return {
-        row.id: Asked(
-            type=row.type,
-            points=row.points,
-            options=frozenset(option.id for option in options if option.question_id == row.id),
-            correct=frozenset(
-                option.id
-                for option in options
-                if option.question_id == row.id and option.is_correct and option.deleted_at is None
-            ),
-        )
-        for row in questions.all()
-    }
-
-
-def saved_answers(saved: Mapping[str, Any], asked: Mapping[UUID, Asked]) -> list[Answer]:
+def saved_answers(saved: Mapping[str, Any], asked: Mapping[UUID, Asked]) -> list[GivenAnswer]:
     """What an attempt's `saved` holds as answers. What fits no question of it is left out."""
-    kept: list[Answer] = []
+    kept: list[GivenAnswer] = []
     for name, one in saved.get("questions", {}).items():
         question = asked.get(UUID(name))
         if question is None:
             continue
+        offered = {option.id for option in question.options}
         chosen = [UUID(option) for option in one.get("option_ids", ())]
+        fields = kind_of(question).fields(question, order="")
+        entries: Mapping[str, str] = one.get("entries", {})
         kept.append(
-            Answer(
-                question_id=UUID(name),
-                option_ids=[option for option in dict.fromkeys(chosen) if option in question.options],
+            GivenAnswer(
+                question_id=question.id,
+                option_ids=[option for option in dict.fromkeys(chosen) if option in offered],
+                entries={field: entry for field, entry in entries.items() if misfit(fields, {field: entry}) is None},
                 seconds_spent=one.get("seconds_spent"),
             )
         )
@@ -95,49 +67,96 @@ async def grade_attempt(
     session: AsyncSession,
     attempt: QuizAttempt,
     asked: Mapping[UUID, Asked],
-    answers: Iterable[Answer],
+    answers: Iterable[GivenAnswer],
     *,
     place: Place,
-    status: AttemptStatus,
+    late: Lateness,
     moment: datetime,
     timezone: str,
 ) -> None:
     """Grade the answers and store them; questions without one count as wrong. The attempt's row is locked.
 
-    `moment` is when the attempt ended, `timezone` the learner's, which says what day that was.
+    `moment` is when the attempt ended, `timezone` the learner's, which says what day that was. The attempt waits as SUBMITTED
+    while an answer has to be marked by somebody.
     """
     given = {answer.question_id: answer for answer in answers}
     looked_at: dict[str, Any] = attempt.saved.get("questions", {})
-    earned = 0
-    for question_id, question in asked.items():
-        answer = given.get(question_id)
-        right = answer is not None and rules.answer_is_right(question.correct, answer.option_ids)
-        points = question.points if right else 0
-        earned += points
-        seconds = answer.seconds_spent if answer else None
-        session.add(
-            QuizAnswer(
-                attempt_id=attempt.id,
-                question_id=question_id,
-                option_ids=list(answer.option_ids) if answer else [],
-                is_correct=right,
-                points=points,
-                seconds_spent=looked_at.get(str(question_id), {}).get("seconds_spent") if seconds is None else seconds,
-            )
-        )
-    possible = sum(question.points for question in asked.values())
-    score = rules.percent(earned, possible)
-    passed = score >= place.passing_score
-    attempt.max_points, attempt.points, attempt.score, attempt.passed = possible, earned, score, passed
-    attempt.status = status
+    rows = [
+        _row(question, given.get(question_id), place, looked_at.get(str(question_id), {}).get("seconds_spent"))
+        for question_id, question in asked.items()
+    ]
+    for row in rows:
+        row.attempt_id = attempt.id
+    session.add_all(rows)
     attempt.completed_at = max(moment, attempt.started_at)
     attempt.time_taken_seconds = max(0, round((moment - attempt.started_at).total_seconds()))
+    attempt.is_late, attempt.late_penalty_percent = late.is_late, late.percent
+    attempt.status = AttemptStatus.SUBMITTED
     await session.flush()
-    newly = passed and await _passed_never_before(session, attempt)
-    answered = sum(1 for answer in given.values() if answer.option_ids)
-    if answered or newly:
-        await count_study(session, attempt.user_id, timezone, answers=answered, steps=int(newly), moment=moment)
+    answered = sum(1 for answer in given.values() if not answer.is_empty)
+    if answered:
+        await count_study(session, attempt.user_id, timezone, answers=answered, moment=moment)
+    await settle_attempt(session, attempt, rows, place=place, timezone=timezone)
+
+
+def _row(question: Asked, answer: GivenAnswer | None, place: Place, looked_at: int | None) -> QuizAnswer:
+    kind = kind_of(question)
+    given = answer or GivenAnswer(question_id=question.id)
+    graded = kind.grade(question, given)
+    fields = kind.fields(question, order="")
+    words = [entry_in_words(field, given.entries.get(field.name, "")) for field in fields]
+    return QuizAnswer(
+        question_id=question.id,
+        option_ids=list(given.option_ids),
+        entries=dict(given.entries),
+        text_answer="; ".join(words) if any(words) else None,
+        is_correct=None if graded.fraction is None else graded.fraction == 1,
+        points=_points(question, given, graded, place),
+        max_points=question.points,
+        seconds_spent=looked_at if given.seconds_spent is None else given.seconds_spent,
+    )
+
+
+def _points(question: Asked, answer: Answer, graded: Graded, place: Place) -> Decimal:
+    if graded.fraction is None:
+        return Decimal(0)
+    earned = scoring.hundredths(
+        question.points,
+        graded.fraction,
+        scoring=place.scoring,
+        wrong_penalty_percent=place.wrong_penalty_percent,
+        is_empty=answer.is_empty,
+    )
+    return Decimal(earned) / scoring.HUNDREDTHS
+
+
+async def settle_attempt(
+    session: AsyncSession, attempt: QuizAttempt, answers: Sequence[QuizAnswer], *, place: Place, timezone: str
+) -> None:
+    """Count an attempt whose answers have all been marked; called again after a mark has changed. Its row is locked.
+
+    Lateness takes away of the score, which decides whether it is passed; the points stay as they were earned.
+    """
+    if any(answer.is_correct is None for answer in answers):
+        return
+    earned = scoring.total(int(answer.points * scoring.HUNDREDTHS) for answer in answers)
+    possible = sum(answer.max_points or 0 for answer in answers)
+    raw = scoring.percent_of(earned, possible)
+    score = after_penalty(raw, attempt.late_penalty_percent)
+    passed = score >= place.passing_score
+    assert attempt.completed_at is not None
+    ran_out = attempt.completed_at == attempt.deadline_at  # as `expire_attempts` has it, to the microsecond
+    is_first, had_passed = attempt.score is None, bool(attempt.passed)
+    attempt.max_points, attempt.points = possible, Decimal(earned) / scoring.HUNDREDTHS
+    attempt.score, attempt.passed = score, passed
+    attempt.raw_score = raw if attempt.late_penalty_percent else None
+    attempt.status = AttemptStatus.EXPIRED if ran_out else AttemptStatus.GRADED
+    await session.flush()
+    if passed and not had_passed and await _passed_never_before(session, attempt):
+        await count_study(session, attempt.user_id, timezone, steps=1, moment=attempt.completed_at)
     await record_progress(session, attempt.user_id, course_id=place.course_id, module_id=place.module_id)
+    if not is_first:
+        return
     await outbox.publish(
         session,
         QuizSubmitted(

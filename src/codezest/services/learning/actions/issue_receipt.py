@@ -1,5 +1,7 @@
 """Receipt a submission: the next link of the learner's chain."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +13,13 @@ from codezest_db.models.learning import Receipt, ReceiptKey, Submission
 
 
 async def issue_receipt(
-    session: AsyncSession, submission: Submission, signer: Signer, *, after: Link, key_known: bool
+    session: AsyncSession,
+    submission: Submission,
+    signer: Signer,
+    *,
+    after: Link,
+    key_known: bool,
+    handed: Mapping[str, str] | None = None,
 ) -> None:
     """Write a new submission, not flushed yet, together with its receipt. Call it with the learner locked.
 
@@ -21,6 +29,7 @@ async def issue_receipt(
         signer: the server's key.
         after: where the learner's chain ends.
         key_known: whether the key is published already; if not, it is now.
+        handed: what was handed in, text by path; unless given, the files of its program.
     """
     if not key_known:
         # Whoever comes second at a key's first use waits for the first.
@@ -28,15 +37,15 @@ async def issue_receipt(
             insert(ReceiptKey).values(id=signer.key_id, public_key=signer.public_key).on_conflict_do_nothing()
         )
     receipt_id = uuid7()
-    handed = Handed(
+    content = Handed(
         submission_id=submission.id,
         user_id=submission.user_id,
         purpose=submission.purpose,
         assignment_id=submission.assignment_id,
         material_id=submission.material_id,
-        files=program_files(submission),
+        files=program_files(submission) if handed is None else handed,
     )
-    document = signer.document(receipt_id, handed, after=after, received_at=now())
+    document = signer.document(receipt_id, content, after=after, received_at=now())
     submission.receipt = Receipt(
         id=receipt_id,
         user_id=submission.user_id,

@@ -23,7 +23,7 @@ WITH target AS MATERIALIZED (
         last_viewed_at = now(),
         updated_at = now()
 )
-SELECT target.access, target.locked_by FROM target
+SELECT target.access, target.locked_by, target.opens_at FROM target
 """
 
 

@@ -21,6 +21,7 @@ from codezest.services.learning.actions.issue_receipt import issue_receipt
 from codezest.services.learning.errors import CodeTooLarge, IdempotencyKeyReused, TooManyUnfinished
 from codezest.services.learning.receipts import Link, Signer
 from codezest.services.learning.repository import lock_learner
+from codezest.services.learning.rules.timing import IN_TIME, Lateness
 from codezest_db.enums import SubmissionPurpose, SubmissionStatus
 from codezest_db.ids import uuid7
 from codezest_db.models.learning import Submission
@@ -119,7 +120,7 @@ async def queue_program(
     *,
     language: str,
     max_score: int = 100,
-    is_late: bool = False,
+    late: Lateness = IN_TIME,
 ) -> Submission:
     """Keep the program, receipt it and ask for its job, in this transaction. The receipt is loaded.
 
@@ -140,7 +141,8 @@ async def queue_program(
         status=SubmissionStatus.PENDING,
         max_score=max_score,
         attempt_number=standing.number if program.purpose is SubmissionPurpose.SUBMIT else None,
-        is_late=is_late,
+        is_late=late.is_late,
+        late_penalty_percent=late.percent,
         idempotency_key=program.idempotency_key,
         turn=standing.turn,
     )

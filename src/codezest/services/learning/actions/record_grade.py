@@ -16,9 +16,11 @@ from codezest.kit.database import driver_connection
 from codezest.services.learning import rules
 from codezest.services.learning.actions.begin_grading import GradingTask
 from codezest.services.learning.actions.count_study import count_solved
+from codezest.services.learning.actions.hand_grading.queue_work import queue_work
 from codezest.services.learning.actions.keep_spec import keep_spec
 from codezest.services.learning.actions.queue_program import UNFINISHED
 from codezest.services.learning.actions.record_progress import record_progress
+from codezest.services.learning.rules.timing import after_penalty
 from codezest_db.enums import SubmissionPurpose, SubmissionStatus, Verdict
 from codezest_db.ids import uuid7
 from codezest_db.models.learning import Assignment, Module, Submission, SubmissionTestResult
@@ -44,7 +46,7 @@ async def record_grade(session: AsyncSession, task: GradingTask, grade: Grade) -
         )
     submission.status = grade.status
     submission.verdict = grade.verdict
-    submission.score = min(grade.score, submission.max_score)
+    charge(submission, grade.score)
     submission.feedback = feedback_of(grade)
     submission.compile_output = grade.compile_output
     submission.runtime = grade.runtime
@@ -55,6 +57,13 @@ async def record_grade(session: AsyncSession, task: GradingTask, grade: Grade) -
         submission.spec_sha256 = await keep_spec(session, task.spec)
     await _finish(session, submission)
     return True
+
+
+def charge(submission: Submission, score: int) -> None:
+    """Give a submission its score, less what lateness takes away of it."""
+    raw, percent = min(score, submission.max_score), submission.late_penalty_percent
+    submission.raw_score = raw if percent else None
+    submission.score = after_penalty(raw, percent)
 
 
 async def record_failure(session: AsyncSession, submission_id: UUID, feedback: str) -> bool:
@@ -86,11 +95,13 @@ async def _finish(session: AsyncSession, submission: Submission) -> None:
     if submission.purpose is SubmissionPurpose.SUBMIT:
         assert submission.assignment_id is not None
         found = await session.execute(
-            select(Module.id, Module.course_id)
+            select(Module.id, Module.course_id, Assignment.graded_by_hand)
             .join(Assignment, Assignment.module_id == Module.id)
             .where(Assignment.id == submission.assignment_id)
         )
-        module_id, course_id = found.one()
+        module_id, course_id, graded_by_hand = found.one()
+        if graded_by_hand:
+            await queue_work(session, submission, course_id=course_id)
         assert submission.verdict is not None
         if submission.status is SubmissionStatus.PASSED:
             await count_solved(session, submission.user_id, submission.assignment_id, submission.id)

@@ -25,7 +25,7 @@ COMPLETED_ITEMS = """(
     + (SELECT count(*) FROM learning.assignments x
        WHERE x.module_id = m.id AND x.status = 'PUBLISHED' AND x.deleted_at IS NULL AND EXISTS (
            SELECT FROM learning.submissions s WHERE s.user_id = learner.user_id AND s.assignment_id = x.id
-             AND s.status = 'PASSED' AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL))
+             AND (s.status = 'PASSED' OR s.accepted) AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL))
     + (SELECT count(*) FROM learning.quizzes x
        WHERE x.module_id = m.id AND x.status = 'PUBLISHED' AND x.deleted_at IS NULL AND EXISTS (
            SELECT FROM learning.quiz_attempts t WHERE t.user_id = learner.user_id AND t.quiz_id = x.id AND t.passed)))"""

@@ -2,7 +2,7 @@
 # ruff: noqa: S608 - statements are put together from constants of this module, never from input
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -36,15 +36,17 @@ FROM learning.quiz_attempts t WHERE t.id = $1 AND t.user_id = $2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptQuestion:
-    """How one question stands: the options chosen, whether to come back to it, and for how long it was looked at."""
+    """How one question stands: the options chosen or entries made, whether to come back to it, and for how long it was looked at."""
 
     option_ids: Sequence[UUID] = ()
+    entries: Mapping[str, str] = field(default_factory=dict[str, str])
     flagged: bool = False
     seconds_spent: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return {
             "option_ids": [str(option) for option in self.option_ids],
+            "entries": dict(self.entries),
             "flagged": self.flagged,
             "seconds_spent": self.seconds_spent,
         }

@@ -16,6 +16,7 @@ from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.submit_solution import check_files
+from codezest.services.learning.actions.submit_work import check_text
 from codezest.services.learning.errors import DraftConflict, NotRunnable
 from codezest.services.learning.policies import access_assignment
 from codezest.services.learning.schemas.drafts import DraftDetail
@@ -36,7 +37,8 @@ class DraftPlace:
 async def save_draft(
     session: AsyncSession, actor: Actor, assignment_id: UUID, code: str, *, files: Mapping[str, str], revision: int
 ) -> DraftDetail:
-    """Keep the caller's program of an assignment: `code` is the file that it begins with, `files` the others by path.
+    """Keep the caller's program of an assignment: `code` is the file that it begins with, `files` the others by path. Where a
+    text or files are handed in, `code` is what was written.
 
     Raises:
         Unauthenticated, NotFound, ContentArchived, NotEnrolled, ModuleLocked: see `policies.admit`.
@@ -45,9 +47,14 @@ async def save_draft(
     """
     user_id = actor.require_user()
     access = await access_assignment(await driver_connection(session), actor, assignment_id)
-    if access.kind is not AssignmentKind.CODE or access.language is None:
+    if access.kind is not AssignmentKind.CODE:
+        if files:
+            raise NotRunnable(_("This assignment is not answered by a program."))
+        check_text(code)
+    elif access.language is None:
         raise NotRunnable(_("This assignment is not answered by a program."))
-    check_files(access, code, files)
+    else:
+        check_files(access, code, files)
     place = DraftPlace(user_id=user_id, assignment_id=assignment_id)
     return await keep_draft(session, place, code, files=files, revision=revision)
 

@@ -10,15 +10,10 @@ from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import NotFound
+from codezest.kit.i18n import gettext as _
 from codezest.services.learning import rules
-from codezest.services.learning.actions.grade_attempt import (
-    Answer,
-    Asked,
-    Place,
-    asked_in,
-    grade_attempt,
-    saved_answers,
-)
+from codezest.services.learning.actions.draw_questions import asked_in
+from codezest.services.learning.actions.grade_attempt import GivenAnswer, Place, grade_attempt, saved_answers
 from codezest.services.learning.errors import (
     AnswersNotAccepted,
     AttemptAlreadySubmitted,
@@ -26,6 +21,8 @@ from codezest.services.learning.errors import (
     AttemptSavedElsewhere,
 )
 from codezest.services.learning.policies import access_quiz
+from codezest.services.learning.questions import kind_of
+from codezest.services.learning.questions.asked import Asked, misfit
 from codezest_db.enums import AttemptStatus
 from codezest_db.models.learning import QuizAttempt
 
@@ -34,7 +31,7 @@ async def submit_attempt(
     session: AsyncSession,
     actor: Actor,
     attempt_id: UUID,
-    answers: Sequence[Answer] | None,
+    answers: Sequence[GivenAnswer] | None,
     *,
     revision: int | None = None,
     page: str | None = None,
@@ -76,14 +73,20 @@ async def submit_attempt(
         attempt,
         asked,
         answers,
-        place=Place(course_id=access.course_id, module_id=access.module_id, passing_score=access.passing_score),
-        status=AttemptStatus.GRADED,
+        place=Place(
+            course_id=access.course_id,
+            module_id=access.module_id,
+            passing_score=access.passing_score,
+            scoring=access.scoring,
+            wrong_penalty_percent=access.wrong_penalty_percent,
+        ),
+        late=access.terms.lateness(moment),
         moment=moment,
         timezone=actor.timezone,
     )
 
 
-def _check(asked: Mapping[UUID, Asked], answers: Sequence[Answer]) -> None:
+def _check(asked: Mapping[UUID, Asked], answers: Sequence[GivenAnswer]) -> None:
     """Refuse answers that do not fit the questions.
 
     Raises:
@@ -97,18 +100,18 @@ def _check(asked: Mapping[UUID, Asked], answers: Sequence[Answer]) -> None:
         if message is not None:
             errors.append({"location": ["body", "answers", index], "message": message})
     if errors:
-        raise AnswersNotAccepted("Nothing was changed. " + str(errors[0]["message"]), errors=errors)
+        raise AnswersNotAccepted(f"{_('Nothing was changed.')} {errors[0]['message']}", errors=errors)
 
 
-def _misfit(question: Asked | None, answer: Answer, *, repeated: bool) -> str | None:
+def _misfit(question: Asked | None, answer: GivenAnswer, *, repeated: bool) -> str | None:
     if question is None:
-        return "This question does not belong to the attempt."
+        return _("This question does not belong to the attempt.")
     if repeated:
-        return "This question is answered twice."
-    if not question.options.issuperset(answer.option_ids):
-        return "An option does not belong to the question."
+        return _("This question is answered twice.")
+    if not {option.id for option in question.options}.issuperset(answer.option_ids):
+        return _("An option does not belong to the question.")
     if len(set(answer.option_ids)) < len(answer.option_ids):
-        return "An option is chosen twice."
+        return _("An option is chosen twice.")
     if question.type in rules.ONE_ANSWER_TYPES and len(answer.option_ids) > 1:
-        return "This question takes one option only."
-    return None
+        return _("This question takes one option only.")
+    return misfit(kind_of(question).fields(question, order=""), answer.entries)

@@ -12,11 +12,11 @@ from codezest.kit.clock import now
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning import rules
 from codezest.services.learning.actions.count_study import count_study
 from codezest.services.learning.actions.queue_program import Program, check_size, find_repeated, queue_program
-from codezest.services.learning.errors import CodeTooLarge, NothingToRun, NotRunnable, PastDue
+from codezest.services.learning.errors import CodeTooLarge, NothingToRun, NotRunnable
 from codezest.services.learning.policies import AssignmentAccess, access_assignment
+from codezest.services.learning.policies.terms import accept
 from codezest.services.learning.program_files import (
     MAX_FILES,
     MAX_FILES_BYTES,
@@ -51,7 +51,8 @@ async def submit_solution(
 
     Raises:
         Unauthenticated, NotFound, ContentArchived, NotEnrolled, ModuleLocked: see `policies.admit`.
-        CodeTooLarge, NotRunnable, NothingToRun, PastDue, TooManyUnfinished, IdempotencyKeyReused: as they say.
+        CodeTooLarge, NotRunnable, NothingToRun, TooManyUnfinished, IdempotencyKeyReused: as they say.
+        PastDue, ItemClosed: see `accept`.
         ValidationFailed: these are no files of this exercise.
     """
     user_id = actor.require_user()
@@ -80,13 +81,10 @@ async def submit_solution(
             raise NothingToRun
         await count_study(session, user_id, actor.timezone, submissions=1)
         return await queue_program(session, program, signer, language=access.language, max_score=access.max_score)
-    late = rules.is_past(access.due_at, now())
-    if late and not access.allow_late:
-        assert access.due_at is not None
-        raise PastDue(access.due_at)
+    late = accept(access.terms, now())
     await count_study(session, user_id, actor.timezone, submissions=1)
     submission = await queue_program(
-        session, program, signer, language=access.language, max_score=access.max_score, is_late=late
+        session, program, signer, language=access.language, max_score=access.max_score, late=late
     )
     assert submission.attempt_number is not None
     await outbox.publish(

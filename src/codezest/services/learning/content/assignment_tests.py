@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from codezest.services.learning.content.model import TestContent
-from codezest.services.learning.content.parsing import SLUG, Fields, read_text, read_toml
+from codezest.services.learning.content.parsing import SLUG, Fields
 from codezest.services.learning.content.problems import Problems
+from codezest.services.learning.content.reading import read_text, read_toml
+from codezest.services.learning.content.stored import read_stored
 from codezest_db.enums import CheckerKind, GroupPolicy
+from codezest_db.models.learning import AssignmentTest
 
 MEBIBYTE = 1 << 20
 KIBIBYTE = 1 << 10
@@ -24,7 +27,7 @@ class ReadTests:
     fields: Fields | None = None
 
 
-_OPTIONS = {
+OPTIONS = {
     "absolute": frozenset({CheckerKind.FLOAT}),
     "relative": frozenset({CheckerKind.FLOAT}),
     "header": frozenset({CheckerKind.UNORDERED_LINES}),
@@ -37,7 +40,7 @@ def read_checker(fields: Fields) -> tuple[CheckerKind | None, dict[str, Any]]:
     """How output is compared, with the options of that way."""
     checker = fields.choice("checker", CheckerKind) if "checker" in fields.values else None
     options: dict[str, Any] = {}
-    for name, owners in _OPTIONS.items():
+    for name, owners in OPTIONS.items():
         if name not in fields.values:
             continue
         if name == "header":
@@ -48,7 +51,7 @@ def read_checker(fields: Fields) -> tuple[CheckerKind | None, dict[str, Any]]:
             options[name] = fields.number(name)
         if checker not in owners:
             wanted = " or ".join(f'checker = "{owner}"' for owner in sorted(owners))
-            fields.problem(name, f"it belongs to {wanted}: add that, or remove this")
+            fields.advise(name, f"it belongs to {wanted}: add that, or remove this")
     return checker, {name: value for name, value in options.items() if value is not None}
 
 
@@ -62,16 +65,15 @@ def read_tests(folder: Path, problems: Problems, *, entry: str) -> ReadTests:
     groups = tuple(_group(table) for table in fields.tables("group"))
     fields.finish()
     if not tests:
-        fields.problem(None, "there are no tests: add at least one [[test]]")
+        fields.advise(None, "there are no tests: add at least one [[test]]")
     elif not any(test.visible for test in tests):
-        fields.problem(None, "every test is hidden: learners need at least one with visible = true")
+        fields.advise(None, "every test is hidden: learners need at least one with visible = true")
     if len(tests) > MOST_TESTS:
         fields.problem(None, f"there are {len(tests)} tests; an assignment has at most {MOST_TESTS}")
     for description, values in (("key", [test.key for test in tests]), ("name", [test.name for test in tests])):
         for value in sorted({value for value in values if value and values.count(value) > 1}):
-            fields.problem(
-                None, f"the {description} {value!r} is used {values.count(value)} times: each test needs its own"
-            )
+            report = fields.problem if description == "key" else fields.advise
+            report(None, f"the {description} {value!r} is used {values.count(value)} times: each test needs its own")
     return ReadTests(tests=tests, tables=tables, groups=groups, fields=fields)
 
 
@@ -94,9 +96,9 @@ def _test(fields: Fields, folder: Path, entry: str) -> TestContent:
     visible = fields.flag("visible", default=sample)
     kind_of_case = fields.optional_text("kind_of_case")
     if not visible and not kind_of_case:
-        fields.problem(None, "a hidden test needs kind_of_case: say in words what it tries, without giving it away")
+        fields.advise(None, "a hidden test needs kind_of_case: say in words what it tries, without giving it away")
     group = fields.optional_text("group")
-    points = fields.integer("points", low=0 if sample or group else 1)
+    points = fields.integer("points", low=0 if sample or group or fields.problems.lenient else 1)
     memory, output = fields.integer("memory_mb"), fields.integer("output_kb")
     test = TestContent(
         key=key,
@@ -119,6 +121,7 @@ def _test(fields: Fields, folder: Path, entry: str) -> TestContent:
         sample=sample,
         arguments=fields.json_list("arguments"),
         generator=_generator(fields),
+        stored=read_stored(fields, AssignmentTest),
     )
     fields.finish()
     return test

@@ -17,10 +17,14 @@ from codezest.services.learning.content.columns import assignment_columns, test_
 from codezest.services.learning.content.markdown import examine, media_links
 from codezest.services.learning.content.materials import SOURCE_SUFFIX, item_status
 from codezest.services.learning.content.model import AssignmentContent, WrongSolution
-from codezest.services.learning.content.parsing import Fields, read_text, read_toml
+from codezest.services.learning.content.parsing import Fields
 from codezest.services.learning.content.problems import Problems
 from codezest.services.learning.content.programs import AUTHORS, read_harness, read_program
-from codezest_db.enums import CheckerKind, Difficulty, GradingMode, Verdict
+from codezest.services.learning.content.reading import read_text, read_toml
+from codezest.services.learning.content.stored import read_stored
+from codezest.services.learning.content.timing import read_timing
+from codezest_db.enums import AssignmentKind, CheckerKind, Difficulty, GradingMode, Verdict
+from codezest_db.models.learning import Assignment
 
 CODE_FOLDERS = frozenset({"start", "solution", "wrong"})
 IN_ASSIGNMENT = {"grading_mode": "mode", "function_name": "function"}
@@ -38,16 +42,22 @@ def load_assignment(
     instructions = read_text(folder / "instructions.md", problems) or ""
     examine(instructions, folder / "instructions.md", first_line=1, media=media, problems=problems)
     key = fields.optional_text("language") or runtime
-    main = _main(key)
+    kind = fields.choice("kind", AssignmentKind, AssignmentKind.CODE)
+    runs = kind is AssignmentKind.CODE
+    main = main_of(key)
     limits = fields.table("limits")
     checker, options = read_checker(fields)
-    tests = read_tests(folder / "tests", problems, entry=main)
+    tests = (
+        ReadTests()
+        if _is_absent(folder / "tests", problems, runs=runs)
+        else read_tests(folder / "tests", problems, entry=main)
+    )
     hints = fields.texts("hints")
-    if not hints:
-        fields.problem(None, "there are no hints: add hints = [...], from a nudge to nearly the solution")
+    if not hints and runs:
+        fields.advise(None, "there are no hints: add hints = [...], from a nudge to nearly the solution")
     rules = fields.tables("rule")
-    starter_code, starter_files = read_program(folder / "start", main, problems)
-    solution_code, solution_files = read_program(folder / "solution", main, problems)
+    starter_code, starter_files = _program(folder / "start", main, problems, runs=runs)
+    solution_code, solution_files = _program(folder / "solution", main, problems, runs=runs)
     assignment = AssignmentContent(
         id=fields.uuid(),
         slug=fields.slug(folder.name),
@@ -59,7 +69,8 @@ def load_assignment(
         main=main,
         instructions=media_links(instructions, language),
         difficulty=fields.choice("difficulty", Difficulty),
-        language=key,
+        kind=kind,
+        language=key if runs else fields.optional_text("language") or "",
         grading_mode=fields.choice("mode", GradingMode, GradingMode.STDIO),
         function_name=fields.optional_text("function"),
         starter_code=starter_code,
@@ -74,6 +85,7 @@ def load_assignment(
         hints=hints,
         max_score=fields.integer("max_score") or 100,
         time_limit_minutes=fields.integer("time_limit_minutes"),
+        timing=read_timing(fields),
         cpu_seconds=limits.number("cpu_seconds") or 2.0,
         wall_seconds=limits.number("wall_seconds") or 6.0,
         memory_bytes=(limits.integer("memory_mb") or 128) * MEBIBYTE,
@@ -81,7 +93,8 @@ def load_assignment(
         checker=checker or CheckerKind.EXACT,
         checker_options=options,
         tests=tests.tests,
-        wrong=_wrong(fields, folder / "wrong", main, [test.key for test in tests.tests], problems),
+        wrong=_wrong(fields, folder / "wrong", main, [test.key for test in tests.tests], problems, runs=runs),
+        stored=read_stored(fields, Assignment),
     )
     limits.finish()
     fields.finish()
@@ -89,7 +102,16 @@ def load_assignment(
     return assignment
 
 
-def _main(language: str) -> str:
+def _is_absent(folder: Path, problems: Problems, *, runs: bool) -> bool:
+    """Whether an assignment does without this folder, as what nobody runs does, and a draft that was exported."""
+    return not folder.is_dir() and (problems.lenient or not runs)
+
+
+def _program(folder: Path, main: str, problems: Problems, *, runs: bool) -> tuple[str, dict[str, str]]:
+    return ("", {}) if _is_absent(folder, problems, runs=runs) else read_program(folder, main, problems)
+
+
+def main_of(language: str) -> str:
     """What the program is called; a language that nobody can run is refused when its programs are."""
     names = {known.key: known.file_name for known in languages()}
     return names.get(language, f"main{SOURCE_SUFFIX.get(language, f'.{language}')}")
@@ -121,7 +143,7 @@ def _fits_together(assignment: AssignmentContent, fields: Fields, rules: list[Fi
         if fault.field != "rules":
             _report(fault, fault.message, fields, tests)
     for fault in lacking:
-        _report(fault, f"this is missing: {fault.message}", fields, tests)
+        _report(fault, f"this is missing: {fault.message}", fields, tests, advice=True)
     used = {
         "checker": CheckerKind.CUSTOM in {assignment.checker, *(test.checker for test in assignment.tests)},
         "interactor": assignment.grading_mode is GradingMode.INTERACTIVE,
@@ -129,17 +151,17 @@ def _fits_together(assignment: AssignmentContent, fields: Fields, rules: list[Fi
     }
     for name, is_used in used.items():
         if name in assignment.harness and not is_used:
-            fields.problems.add(
+            fields.problems.advise(
                 assignment.path / name, None, "nothing uses this: set `mode` or `checker` accordingly, or remove it"
             )
     scripts = {test.generator["script"] for test in assignment.tests if test.generator is not None}
     for script in sorted(set(assignment.harness.get("generators", ())) - scripts):
-        fields.problems.add(
+        fields.problems.advise(
             assignment.path / "generators" / script, None, "no test names this generator: name it, or remove it"
         )
 
 
-def _report(fault: kinds.Fault, message: str, fields: Fields, tests: ReadTests) -> None:
+def _report(fault: kinds.Fault, message: str, fields: Fields, tests: ReadTests, *, advice: bool = False) -> None:
     """A mistake of one test stands in that test's table; one of a field that is not written, where its table begins."""
     if fault.test is not None:
         table, key = tests.tables[fault.test], IN_TEST.get(fault.field, fault.field)
@@ -147,16 +169,17 @@ def _report(fault: kinds.Fault, message: str, fields: Fields, tests: ReadTests) 
         table, key = tests.fields, fault.field
     else:
         table, key = fields, IN_ASSIGNMENT.get(fault.field, fault.field)
-    table.problem(key if key in table.values else None, message)
+    report = table.advise if advice else table.problem
+    report(key if key in table.values else None, message)
 
 
-def _wrong(fields: Fields, folder: Path, main: str, keys: list[str], problems: Problems) -> tuple[WrongSolution, ...]:
+def _wrong(
+    fields: Fields, folder: Path, main: str, keys: list[str], problems: Problems, *, runs: bool
+) -> tuple[WrongSolution, ...]:
     """The programs in wrong/; each must be described, and each description must have its program."""
     found = tuple(_wrong_solution(entry, folder, main, keys) for entry in fields.tables("wrong"))
-    if len(found) < 2:
-        fields.problem(
-            None, f"there are {len(found)} [[wrong]] solutions: describe at least two typical misconceptions"
-        )
+    if len(found) < 2 and runs:
+        fields.advise(None, f"there are {len(found)} [[wrong]] solutions: describe at least two typical misconceptions")
     described = {wrong.name for wrong in found}
     for path in sorted(folder.glob("*")):
         if path.name not in described:

@@ -14,16 +14,17 @@ from codezest.grading import (
     UnknownLanguageError,
 )
 from codezest.services.learning.content.columns import assignment_columns, test_columns
+from codezest.services.learning.content.loaded import LoadedContent
 from codezest.services.learning.content.model import (
     AssignmentContent,
+    CourseContent,
     Example,
     LanguageContent,
-    LoadedContent,
     WrongSolution,
 )
 from codezest.services.learning.content.problems import Problem
 from codezest.services.learning.grading_spec import assignment_spec, source_of
-from codezest_db.enums import Verdict
+from codezest_db.enums import AssignmentKind, Verdict
 from codezest_db.models.learning import Assignment, AssignmentTest
 
 EXAMPLE_POINTS = 1
@@ -57,7 +58,7 @@ class CheckReport:
 async def check(content: LoadedContent, grader: Grader) -> CheckReport:
     """Run every program of the content; the grader must have been started."""
     checker = _Checker(content.root, grader)
-    for language in content.languages:
+    for language in content.trees:
         await checker.language(language)
     return checker.report
 
@@ -76,7 +77,7 @@ class _Checker:
         self.report.runtimes.add(grade.runtime)
         return grade
 
-    async def language(self, language: LanguageContent) -> None:
+    async def language(self, language: LanguageContent | CourseContent) -> None:
         for module in language.modules:
             for material in module.materials:
                 for example in material.examples:
@@ -103,6 +104,8 @@ class _Checker:
             self._problem(example.path, example.line, f"this program does not end normally: {_reason(grade)}")
 
     async def _assignment(self, assignment: AssignmentContent) -> None:
+        if assignment.kind is not AssignmentKind.CODE:
+            return
         spec = grading_spec(assignment)
         solution = await self._grade(spec, source_of(spec, assignment.solution_code, assignment.solution_files))
         self.report.solutions += 1

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from codezest.services.learning.content.model import (
     AssignmentContent,
+    CourseContent,
     LanguageContent,
     MaterialContent,
     ModuleContent,
@@ -15,7 +16,7 @@ from codezest.services.learning.content.model import (
     QuizContent,
     TestContent,
 )
-from codezest_db.enums import AssignmentKind, CourseKind, PublicationStatus
+from codezest_db.enums import CourseKind, LatePolicy, PublicationStatus
 
 Columns = dict[str, Any]
 REVISION_DIGITS = 20
@@ -38,13 +39,38 @@ def language_columns(language: LanguageContent) -> Columns:
         "is_active": language.is_active,
         "runtime": language.runtime,
         "position": language.position,
+        **language.stored,
     }
+
+
+def course_columns(course: CourseContent, language: UUID | None) -> Columns:
+    """A course of its own; its length is the sum of its modules'."""
+    return {
+        "kind": CourseKind.COURSE,
+        "language_id": language,
+        "title": course.title,
+        "slug": course.slug,
+        "subtitle": course.subtitle,
+        "description": course.description,
+        "price_minor": course.price_minor,
+        "currency": course.currency,
+        "duration_minutes": _minutes(course.modules),
+        "level": course.level,
+        "category": course.category,
+        "tags": list(course.tags),
+        "spoken_language": course.spoken_language,
+        "status": course.status,
+        **course.stored,
+    }
+
+
+def _minutes(modules: tuple[ModuleContent, ...]) -> int | None:
+    return sum(module.estimated_minutes or 0 for module in modules) or None
 
 
 def path_columns(language: LanguageContent) -> Columns:
     """The course of kind PATH; its slug is the language's, its length the sum of its modules'."""
     path = language.path
-    minutes = sum(module.estimated_minutes or 0 for module in language.modules)
     return {
         "kind": CourseKind.PATH,
         "language_id": language.id,
@@ -53,12 +79,13 @@ def path_columns(language: LanguageContent) -> Columns:
         "subtitle": path.subtitle,
         "description": path.description,
         "price_minor": 0,
-        "duration_minutes": minutes or None,
+        "duration_minutes": _minutes(language.modules),
         "level": language.difficulty,
         "category": path.category,
         "tags": list(path.tags),
         "spoken_language": path.spoken_language,
         "status": PublicationStatus.PUBLISHED,
+        **path.stored,
     }
 
 
@@ -71,7 +98,10 @@ def module_columns(module: ModuleContent, course: UUID) -> Columns:
         "syllabus": list(module.syllabus),
         "position": module.position,
         "estimated_minutes": module.estimated_minutes,
+        "opens_at": module.opens_at,
+        "opens_after_days": module.opens_after_days,
         "status": module.status,
+        **module.stored,
     }
 
 
@@ -98,14 +128,15 @@ def material_columns(material: MaterialContent, module: UUID) -> Columns:
         "captions_url": MEDIA_URL + material.captions_key if material.captions_key else None,
         "transcript": material.transcript,
         "duration_minutes": material.duration_minutes,
+        **material.stored,
     }
 
 
 def assignment_columns(assignment: AssignmentContent, module: UUID) -> Columns:
     return _item_columns(assignment, module) | {
         "instructions": assignment.instructions,
-        "kind": AssignmentKind.CODE,
-        "language": assignment.language,
+        "kind": assignment.kind,
+        "language": assignment.language or None,
         "difficulty": assignment.difficulty,
         "grading_mode": assignment.grading_mode,
         "function_name": assignment.function_name,
@@ -121,6 +152,8 @@ def assignment_columns(assignment: AssignmentContent, module: UUID) -> Columns:
         "hints": list(assignment.hints),
         "max_score": assignment.max_score,
         "time_limit_minutes": assignment.time_limit_minutes,
+        "allow_late": assignment.timing["late_policy"] is not LatePolicy.CUT_OFF,
+        **assignment.timing,
         "cpu_seconds": assignment.cpu_seconds,
         "wall_seconds": assignment.wall_seconds,
         "memory_bytes": assignment.memory_bytes,
@@ -128,6 +161,7 @@ def assignment_columns(assignment: AssignmentContent, module: UUID) -> Columns:
         "checker": assignment.checker,
         "checker_options": assignment.checker_options,
         "tests_revision": tests_revision(assignment),
+        **assignment.stored,
     }
 
 
@@ -153,6 +187,7 @@ def test_columns(test: TestContent, position: int) -> Columns:
         "sample": test.sample,
         "arguments": test.arguments,
         "generator": test.generator,
+        **test.stored,
     }
 
 
@@ -166,6 +201,7 @@ def tests_revision(assignment: AssignmentContent) -> str:
         [assignment.rules, assignment.test_groups],
         # Only where it is asked for, so that no revision from before there was such a choice changes by it.
         *(["separate processes"] if assignment.separate_processes else []),
+        *([dict(assignment.stored)] if assignment.stored else []),
     )
 
 
@@ -175,11 +211,17 @@ def quiz_columns(quiz: QuizContent, module: UUID) -> Columns:
         "time_limit_minutes": quiz.time_limit_minutes,
         "attempt_limit": quiz.attempt_limit,
         "shuffle": quiz.shuffle,
+        "shuffle_options": quiz.shuffle_options,
         "draw_count": quiz.draw_count,
+        "draws": list(quiz.draws),
+        "scoring": quiz.scoring,
+        "wrong_penalty_percent": quiz.wrong_penalty_percent,
+        **quiz.timing,
+        **quiz.stored,
     }
 
 
-def question_columns(question: QuestionContent, quiz: UUID, position: int) -> Columns:
+def question_columns(question: QuestionContent, quiz: UUID | None, position: int) -> Columns:
     return {
         "quiz_id": quiz,
         "type": question.type,
@@ -189,11 +231,31 @@ def question_columns(question: QuestionContent, quiz: UUID, position: int) -> Co
         "position": position,
         "difficulty": question.difficulty,
         "topic": question.topic,
+        "media": question.media,
+        "answer_key": question.answer_key,
+        **question.stored,
     }
 
 
+def bank_columns(question: QuestionContent, course: UUID) -> Columns:
+    return question_columns(question, None, 0) | {"course_id": course}
+
+
 def option_columns(option: OptionContent, question: UUID, position: int) -> Columns:
-    return {"question_id": question, "text": option.text, "is_correct": option.is_correct, "position": position}
+    return {
+        "question_id": question,
+        "text": option.text,
+        "is_correct": option.is_correct,
+        "position": position,
+        **option.stored,
+    }
+
+
+def bank_revision(question: QuestionContent, course: UUID) -> str:
+    return revision(
+        bank_columns(question, course),
+        [[str(option.id), option.text, option.is_correct] for option in question.options],
+    )
 
 
 def quiz_revision(quiz: QuizContent, module: UUID) -> str:

@@ -3,60 +3,56 @@
 from pathlib import Path
 from uuid import UUID, uuid5
 
-from codezest.services.learning.content.assignments import load_assignment, unused_files
-from codezest.services.learning.content.materials import item_status, load_material
-from codezest.services.learning.content.model import (
-    Item,
-    LanguageContent,
-    LoadedContent,
-    ModuleContent,
-    PathContent,
-)
-from codezest.services.learning.content.parsing import NIL, SLUG, Fields, read_toml
+from codezest.services.learning.content.attached import load_rubrics, load_uploads
+from codezest.services.learning.content.courses import load_course
+from codezest.services.learning.content.loaded import LoadedContent
+from codezest.services.learning.content.model import CourseContent, LanguageContent, PathContent
+from codezest.services.learning.content.modules import read_modules
+from codezest.services.learning.content.parsing import NIL, Fields
 from codezest.services.learning.content.problems import ContentProblems, Problems
-from codezest.services.learning.content.quizzes import load_quiz
+from codezest.services.learning.content.quizzes import load_bank
+from codezest.services.learning.content.reading import read_toml
+from codezest.services.learning.content.stored import read_stored
 from codezest_db.enums import Difficulty
-
-KINDS = {"materials": ".md", "assignments": "", "quizzes": ".toml"}
-"""The folders of a module, and what follows an item's name in each."""
+from codezest_db.models.learning import Course, ProgrammingLanguage
 
 
 def load(path: Path) -> LoadedContent:
-    """Read every language below ``path``, or the one whose folder ``path`` is.
+    """Read every language and course below ``path``, or the one whose folder ``path`` is.
 
     Raises:
         ContentProblems: with every mistake found in the folder, not only the first.
     """
-    root = path.resolve()
-    problems = Problems(root)
-    if (root / "language.toml").is_file():
-        folders = [root]
-    else:
-        folders = sorted(file.parent for file in root.glob("*/language.toml"))
-    if not folders:
-        problems.add(root, None, "there is no language here: expected language.toml, or folders that have one")
-    languages = tuple(language for folder in folders if (language := _language(folder, problems)) is not None)
-    _unique_identities(languages, problems)
+    content, problems = read(path)
     if problems.found:
         raise ContentProblems(problems.found)
-    return LoadedContent(root=root, languages=languages)
+    return content
+
+
+def read(path: Path) -> tuple[LoadedContent, Problems]:
+    """As ``load``, also where there are problems: what has them may be lacking, or something else than was meant."""
+    root = path.resolve()
+    problems = Problems(root)
+    folders = {name: _folders(root, f"{name}.toml") for name in ("language", "course")}
+    if not any(folders.values()):
+        message = "there is nothing to learn here: expected language.toml or course.toml, or folders that have one"
+        problems.add(root, None, message)
+    languages = tuple(one for folder in folders["language"] if (one := _language(folder, problems)) is not None)
+    courses = tuple(each for folder in folders["course"] if (each := load_course(folder, problems)) is not None)
+    _unique_identities((*languages, *courses), problems)
+    _unique_names(languages, courses, problems)
+    return LoadedContent(root=root, languages=languages, courses=courses, advice=tuple(problems.advice)), problems
 
 
 def _language(folder: Path, problems: Problems) -> LanguageContent | None:
     fields = read_toml(folder / "language.toml", problems)
     if fields is None:
         return None
+    problems.lenient = fields.flag("lenient", default=False)
     identity = fields.uuid()
     slug = fields.slug(folder.name)
     runtime = fields.optional_text("runtime") or slug
-    names = fields.texts("modules")
-    _listed(fields, "modules", names, {path.parent.name for path in folder.glob("modules/*/module.toml")})
-    modules: list[ModuleContent] = []
-    for position, name in enumerate(names, start=1):
-        reader = _ModuleReader(folder, slug, runtime, problems)
-        module = reader.read(folder / "modules" / name, position, modules)
-        if module is not None:
-            modules.append(module)
+    modules = read_modules(folder, fields, slug=slug, runtime=runtime, problems=problems)
     language = LanguageContent(
         id=identity,
         slug=slug,
@@ -68,16 +64,23 @@ def _language(folder: Path, problems: Problems) -> LanguageContent | None:
         position=fields.integer("position", low=0) or 0,
         is_active=fields.flag("active", default=True),
         path=_path(fields.table("path"), identity),
-        modules=tuple(modules),
+        modules=modules,
+        bank=load_bank(
+            folder, uuid5(identity, "bank"), [quiz for module in modules for quiz in module.quizzes], problems
+        ),
+        folder=folder,
+        rubrics=load_rubrics(folder, problems),
+        uploads=load_uploads(folder, problems),
+        requires=fields.texts("requires"),
+        stored=read_stored(fields, ProgrammingLanguage),
     )
     fields.finish()
-    _distinct_slugs(fields, "module", [module.slug for module in modules])
     return language
 
 
 def _path(fields: Fields, language: UUID) -> PathContent:
     path = PathContent(
-        id=uuid5(language, "path"),
+        id=fields.uuid() if "uuid" in fields.values else uuid5(language, "path"),
         title=fields.text("title"),
         subtitle=fields.optional_text("subtitle"),
         description=fields.optional_text("description"),
@@ -85,128 +88,23 @@ def _path(fields: Fields, language: UUID) -> PathContent:
         tags=fields.texts("tags"),
         spoken_language=fields.optional_text("spoken_language") or "en",
         instructor_email=fields.optional_text("instructor"),
+        stored=read_stored(fields, Course),
     )
     fields.finish()
     return path
 
 
-def _listed(fields: Fields, key: str, names: tuple[str, ...], present: set[str]) -> None:
-    """Whatever lies in the folders is listed once, and whatever is listed lies there."""
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        fields.problem(key, f"{name!r} is listed {names.count(name)} times in `{key}`")
-    for name in sorted(set(names) - present):
-        fields.problem(
-            key, f"{name!r} is listed in `{key}`, but there is no such item: add it, or remove it from the list"
-        )
-    for name in sorted(present - set(names)):
-        fields.problem(key, f"{name!r} is there, but not listed in `{key}`: add it where it shall appear, or remove it")
-    if not names:
-        fields.problem(None, f"`{key}` is empty: list what learners shall see, in order")
+def _folders(root: Path, name: str) -> list[Path]:
+    return [root] if (root / name).is_file() else sorted(file.parent for file in root.glob(f"*/{name}"))
 
 
-def _distinct_slugs(fields: Fields, kind: str, slugs: list[str]) -> None:
-    for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1}):
-        fields.problem(
-            None, f"the slug {slug!r} is used by {slugs.count(slug)} of its {kind} items: each needs its own"
-        )
-
-
-class _ModuleReader:
-    """Reads the modules of one language; holds what they have in common."""
-
-    def __init__(self, language: Path, slug: str, runtime: str, problems: Problems) -> None:
-        self._media = language / "media"
-        self._slug = slug
-        self._runtime = runtime
-        self._problems = problems
-
-    def read(self, folder: Path, position: int, earlier: list[ModuleContent]) -> ModuleContent | None:
-        """The module in ``folder``; its prerequisites are among the ``earlier`` ones."""
-        if not (folder / "module.toml").is_file():
-            return None
-        fields = read_toml(folder / "module.toml", self._problems)
-        if fields is None:
-            return None
-        names = fields.texts("items")
-        present = {
-            f"{kind}/{path.name.removesuffix(suffix)}"
-            for kind, suffix in KINDS.items()
-            for path in sorted((folder / kind).glob(f"*{suffix}"))
-            if path.is_dir() == (kind == "assignments")
-        }
-        _listed(fields, "items", names, present)
-        items = tuple(
-            item
-            for number, name in enumerate(names, start=1)
-            if name in present and (item := self._item(folder, name, number)) is not None
-        )
-        module = ModuleContent(
-            id=fields.uuid(),
-            slug=fields.slug(folder.name.lstrip("0123456789-")),
-            title=fields.text("title"),
-            description=fields.optional_text("description"),
-            status=item_status(fields),
-            position=position,
-            syllabus=fields.texts("syllabus"),
-            prerequisites=_prerequisites(fields, earlier),
-            estimated_minutes=fields.integer("estimated_minutes"),
-            items=items,
-        )
-        fields.finish()
-        for kind, slugs in (
-            ("material", [item.slug for item in module.materials]),
-            ("assignment", [item.slug for item in module.assignments]),
-            ("quiz", [item.slug for item in module.quizzes]),
-        ):
-            _distinct_slugs(fields, kind, slugs)
-        return module
-
-    def _item(self, folder: Path, name: str, position: int) -> Item | None:
-        kind = name.partition("/")[0]
-        path = folder / (name + KINDS[kind])
-        if kind == "quizzes":
-            return load_quiz(path, position=position, problems=self._problems)
-        if kind == "materials":
-            return load_material(
-                path,
-                position=position,
-                language=self._slug,
-                runtime=self._runtime,
-                media=self._media,
-                problems=self._problems,
-            )
-        for unused in unused_files(path):
-            self._problems.add(
-                path / unused, None, "nothing reads this: check its name against the format, or remove it"
-            )
-        return load_assignment(
-            path,
-            position=position,
-            language=self._slug,
-            runtime=self._runtime,
-            media=self._media,
-            problems=self._problems,
-        )
-
-
-def _prerequisites(fields: Fields, earlier: list[ModuleContent]) -> tuple[UUID, ...]:
-    by_slug = {module.slug: module.id for module in earlier}
-    found: list[UUID] = []
-    for slug in fields.texts("prerequisites"):
-        if not SLUG.fullmatch(slug) or slug not in by_slug:
-            message = f"the prerequisite {slug!r} is no slug of an earlier module of this language"
-            fields.problem("prerequisites", message)
-        else:
-            found.append(by_slug[slug])
-    return tuple(found)
-
-
-def _unique_identities(languages: tuple[LanguageContent, ...], problems: Problems) -> None:
+def _unique_identities(trees: tuple[LanguageContent | CourseContent, ...], problems: Problems) -> None:
     """A uuid names one thing; a copied file that kept the uuid would overwrite its original."""
     seen: dict[UUID, str] = {}
-    for language in languages:
-        things: list[tuple[UUID, str]] = [(language.id, f"language {language.slug}")]
-        for module in language.modules:
+    for tree in trees:
+        kind = "language" if isinstance(tree, LanguageContent) else "course"
+        things: list[tuple[UUID, str]] = [(tree.id, f"{kind} {tree.slug}")]
+        for module in tree.modules:
             things.append((module.id, f"module {module.slug}"))
             things += [(item.id, f"{module.slug}/{item.slug}") for item in module.items]
         for identity, name in things:
@@ -214,6 +112,17 @@ def _unique_identities(languages: tuple[LanguageContent, ...], problems: Problem
                 message = f"{name} has the uuid of {seen[identity]} ({identity}): give the newer one a fresh uuid"
                 problems.add(problems.root, None, message)
             seen[identity] = name
-    for kind, values in (("slug", [item.slug for item in languages]), ("name", [item.name for item in languages])):
+
+
+def _unique_names(
+    languages: tuple[LanguageContent, ...], courses: tuple[CourseContent, ...], problems: Problems
+) -> None:
+    """The path of a language is a course that has the language's slug."""
+    slugs = [language.slug for language in languages]
+    for kind, values in (("languages", slugs), ("courses", slugs + [course.slug for course in courses])):
         for value in sorted({value for value in values if values.count(value) > 1}):
-            problems.add(problems.root, None, f"{values.count(value)} languages have the {kind} {value!r}")
+            if kind == "languages" or slugs.count(value) < 2:
+                problems.add(problems.root, None, f"{values.count(value)} {kind} have the slug {value!r}")
+    names = [language.name for language in languages]
+    for value in sorted({value for value in names if names.count(value) > 1}):
+        problems.add(problems.root, None, f"{names.count(value)} languages have the name {value!r}")

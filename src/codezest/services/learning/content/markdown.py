@@ -31,16 +31,16 @@ def examine(text: str, path: Path, *, first_line: int, media: Path, problems: Pr
     for token in _parser.parse(text):
         line = first_line + token.map[0] if token.map else first_line
         if token.type == "html_block":
-            problems.add(path, line, "raw HTML is not shown to learners: write it in Markdown")
+            problems.advise(path, line, "raw HTML is not shown to learners: write it in Markdown")
         elif token.type == "heading_open" and token.tag == "h1":
-            problems.add(path, line, "the title is shown above the text already: begin headings with ##")
+            problems.advise(path, line, "the title is shown above the text already: begin headings with ##")
         for child in token.children or []:
             _examine_inline(child, path, line, media=media, problems=problems)
 
 
 def _examine_inline(token: Token, path: Path, line: int, *, media: Path, problems: Problems) -> None:
     if token.type == "html_inline":
-        problems.add(
+        problems.advise(
             path, line, "raw HTML is not shown to learners: write it in Markdown, or in backticks if it is code"
         )
     target = str(token.attrGet("href") or token.attrGet("src") or "")
@@ -50,15 +50,15 @@ def _examine_inline(token: Token, path: Path, line: int, *, media: Path, problem
         message = (
             f"the link to {target!r} leads nowhere: use https://…, #heading or {MEDIA}file, or name the lesson in words"
         )
-        problems.add(path, line, message)
+        problems.advise(path, line, message)
     elif not MEDIA_NAME.fullmatch(target.removeprefix(MEDIA)):
-        problems.add(path, line, f"{target!r} is no name for a file of media/: {MEDIA_NAME_RULE}")
+        problems.advise(path, line, f"{target!r} is no name for a file of media/: {MEDIA_NAME_RULE}")
     elif not (media / target.removeprefix(MEDIA)).is_file():
-        problems.add(
+        problems.advise(
             path, line, f"{target!r} does not exist: add it to {media.name}/ of the language, or repair the name"
         )
     elif token.type == "image" and not token.content.strip():
-        problems.add(path, line, f"the image {target!r} has no description: write one between the brackets, ![…](…)")
+        problems.advise(path, line, f"the image {target!r} has no description: write one between the brackets, ![…](…)")
 
 
 def examples(text: str, path: Path, *, first_line: int, runtime: str) -> tuple[Example, ...]:

@@ -6,11 +6,14 @@ from pathlib import Path
 from codezest.services.learning.content.captions import transcript
 from codezest.services.learning.content.markdown import MEDIA_NAME, MEDIA_NAME_RULE, examine, examples, media_links
 from codezest.services.learning.content.model import Example, MaterialContent
-from codezest.services.learning.content.parsing import Fields, read_markdown, read_text
+from codezest.services.learning.content.parsing import Fields
 from codezest.services.learning.content.problems import Problems
+from codezest.services.learning.content.reading import read_markdown, read_text
+from codezest.services.learning.content.stored import read_stored
 from codezest_db.enums import MaterialType, PublicationStatus
+from codezest_db.models.learning import Material
 
-SOURCE_SUFFIX = {"python": ".py", "javascript": ".js", "java": ".java"}
+SOURCE_SUFFIX = {"": ".txt", "python": ".py", "javascript": ".js", "java": ".java"}
 """The suffix of the program beside a material, by the language's runtime."""
 VIDEO_SUFFIXES = (".webm", ".mp4")
 POSTER_SUFFIXES = (".webp", ".png", ".jpg", ".jpeg", ".avif")
@@ -47,11 +50,11 @@ def load_material(
         return None
     fields, body, first_line = read
     examine(body, path, first_line=first_line, media=media, problems=problems)
-    kind = MaterialType(fields.choice("type", FolderType).value)
+    kind = MaterialType(fields.choice("type", MaterialType if problems.lenient else FolderType).value)
     runnable = kind in {MaterialType.CODE_EXAMPLE, MaterialType.INTERACTIVE}
     program = _program(path, runtime, runnable=runnable, problems=problems)
     if not body.strip() and kind not in {MaterialType.PDF, MaterialType.DOCX}:
-        problems.add(path, first_line, "there is no text below the front matter: write what learners shall read")
+        problems.advise(path, first_line, "there is no text below the front matter: write what learners shall read")
     video = captions = poster = file = spoken = None
     if kind == MaterialType.VIDEO:
         video = _media(fields, "video", media, VIDEO_SUFFIXES, required=True)
@@ -70,7 +73,7 @@ def load_material(
         type=kind,
         content=media_links(body, language),
         code=program.code if program else None,
-        sample_input=program.stdin if program else None,
+        sample_input=_sample_input(path, program, problems),
         video_key=_key(language, video),
         image_key=_key(language, poster),
         captions_key=_key(language, captions),
@@ -78,6 +81,7 @@ def load_material(
         transcript=spoken,
         duration_minutes=fields.integer("duration_minutes"),
         examples=(*examples(body, path, first_line=first_line, runtime=runtime), *([program] if program else [])),
+        stored=read_stored(fields, Material),
     )
     fields.finish()
     return material
@@ -92,6 +96,9 @@ def _program(path: Path, runtime: str, *, runnable: bool, problems: Problems) ->
                 source, None, "only a CODE_EXAMPLE or INTERACTIVE has a program: change the type, or remove this file"
             )
         return None
+    if problems.lenient and not source.is_file():
+        problems.advise(source, None, "this file is missing")
+        return None
     code = read_text(source, problems)
     if code is None:
         return None
@@ -105,8 +112,15 @@ def _program(path: Path, runtime: str, *, runnable: bool, problems: Problems) ->
     )
 
 
+def _sample_input(path: Path, program: Example | None, problems: Problems) -> str | None:
+    """An export tells an empty input from none."""
+    if program is None or (problems.lenient and not path.with_suffix(".in").is_file()):
+        return None
+    return program.stdin
+
+
 def _media(fields: Fields, key: str, media: Path, suffixes: tuple[str, ...], *, required: bool) -> str | None:
-    name = fields.text(key) if required else fields.optional_text(key)
+    name = fields.wanted_text(key) if required else fields.optional_text(key)
     if not name:
         return None
     if not MEDIA_NAME.fullmatch(name):

@@ -1,17 +1,21 @@
 """What a content folder says, as frozen values. Positions count from 1; media keys are ``<language>/<file>``."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from codezest_db.enums import (
+    AssignmentKind,
     CheckerKind,
     Difficulty,
     GradingMode,
     MaterialType,
     PublicationStatus,
     QuestionType,
+    Scoring,
     Verdict,
 )
 
@@ -47,6 +51,8 @@ class MaterialContent:
     transcript: str | None
     duration_minutes: int | None
     examples: tuple[Example, ...]
+    stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Columns that an export names, since the format has no field for what they say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +77,7 @@ class TestContent:
     sample: bool
     arguments: list[Any] | None
     generator: dict[str, Any] | None
+    stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +107,9 @@ class AssignmentContent:
     """The file name of the program in start/ and solution/."""
     instructions: str
     difficulty: Difficulty
+    kind: AssignmentKind
     language: str
+    """Empty where nothing is run."""
     grading_mode: GradingMode
     function_name: str | None
     starter_code: str
@@ -117,6 +126,8 @@ class AssignmentContent:
     hints: tuple[str, ...]
     max_score: int
     time_limit_minutes: int | None
+    timing: dict[str, Any]
+    """Columns that say when it is open and due, and what lateness costs."""
     cpu_seconds: float
     wall_seconds: float
     memory_bytes: int
@@ -125,6 +136,7 @@ class AssignmentContent:
     checker_options: dict[str, Any]
     tests: tuple[TestContent, ...]
     wrong: tuple[WrongSolution, ...]
+    stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +145,7 @@ class OptionContent:
     key: str
     text: str
     is_correct: bool
+    stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +159,10 @@ class QuestionContent:
     difficulty: Difficulty
     points: int
     options: tuple[OptionContent, ...]
+    media: dict[str, Any] | None = None
+    answer_key: dict[str, Any] | None = None
+    """For types that have no options, as ``learning.questions.answer_key`` holds it."""
+    stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +177,16 @@ class QuizContent:
     time_limit_minutes: int | None
     attempt_limit: int | None
     shuffle: bool
+    shuffle_options: bool
     draw_count: int | None
+    draws: tuple[dict[str, Any], ...]
+    """As ``learning.quizzes.draws`` holds them."""
+    scoring: Scoring
+    wrong_penalty_percent: int
+    timing: dict[str, Any]
+    """Columns that say when it is open and due, and what lateness costs."""
     questions: tuple[QuestionContent, ...]
+    stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 Item = MaterialContent | AssignmentContent | QuizContent
@@ -178,7 +203,11 @@ class ModuleContent:
     syllabus: tuple[str, ...]
     prerequisites: tuple[UUID, ...]
     estimated_minutes: int | None
+    opens_at: datetime | None = None
+    """Closed to learners before."""
+    opens_after_days: int | None = None
     items: tuple[Item, ...]
+    stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def materials(self) -> tuple[MaterialContent, ...]:
@@ -194,6 +223,14 @@ class ModuleContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedContent:
+    """A rubric or a file that was sent in, as an export lists it."""
+
+    id: UUID
+    columns: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PathContent:
     """The course that is a language's path."""
 
@@ -205,6 +242,7 @@ class PathContent:
     tags: tuple[str, ...]
     spoken_language: str
     instructor_email: str | None
+    stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,16 +258,40 @@ class LanguageContent:
     is_active: bool
     path: PathContent
     modules: tuple[ModuleContent, ...]
+    bank: tuple[QuestionContent, ...] = ()
+    folder: Path = Path()
+    rubrics: tuple[AttachedContent, ...] = ()
+    uploads: tuple[AttachedContent, ...] = ()
+    requires: tuple[str, ...] = ()
+    """Slugs of courses to complete before."""
+    stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedContent:
-    root: Path
-    languages: tuple[LanguageContent, ...]
+class CourseContent:
+    """A course that stands by itself."""
 
-    @property
-    def instructor_emails(self) -> frozenset[str]:
-        """Who the paths' instructors are, for whoever may look up users."""
-        return frozenset(
-            language.path.instructor_email for language in self.languages if language.path.instructor_email is not None
-        )
+    id: UUID
+    slug: str
+    title: str
+    subtitle: str | None
+    description: str | None
+    level: Difficulty
+    category: str | None
+    tags: tuple[str, ...]
+    spoken_language: str
+    price_minor: int
+    currency: str
+    status: PublicationStatus
+    language_slug: str | None
+    """Of the programming language that it teaches."""
+    runtime: str
+    instructor_email: str | None
+    modules: tuple[ModuleContent, ...]
+    bank: tuple[QuestionContent, ...] = ()
+    folder: Path = Path()
+    rubrics: tuple[AttachedContent, ...] = ()
+    uploads: tuple[AttachedContent, ...] = ()
+    requires: tuple[str, ...] = ()
+    """Slugs of courses to complete before."""
+    stored: Mapping[str, Any] = field(default_factory=dict[str, Any])

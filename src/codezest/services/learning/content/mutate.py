@@ -7,9 +7,10 @@ from codezest.grading import Grader, LanguageUnavailable, UnknownLanguageError
 from codezest.grading.mutation import Fate, MutationScore, TriedMutant, mutants, try_mutants
 from codezest.grading.rules import RuleError, TooComplex
 from codezest.services.learning.content.check import grading_spec
-from codezest.services.learning.content.model import AssignmentContent, LoadedContent
+from codezest.services.learning.content.loaded import LoadedContent
+from codezest.services.learning.content.model import AssignmentContent
 from codezest.services.learning.grading_spec import source_of
-from codezest_db.enums import Verdict
+from codezest_db.enums import AssignmentKind, Verdict
 
 MOST_MUTANTS = 100
 
@@ -77,9 +78,11 @@ async def mutate(
         on_assignment: called as each assignment is done, in order.
     """
     report = MutationReport()
-    for language in content.languages:
+    for language in content.trees:
         for module in language.modules:
             for assignment in module.assignments:
+                if assignment.kind is not AssignmentKind.CODE:
+                    continue
                 name = f"{language.slug}/{module.slug}/{assignment.slug}"
                 folder = (assignment.path / "solution").relative_to(content.root).as_posix()
                 score, skipped = await _score(assignment, grader, most=most, seed=seed)

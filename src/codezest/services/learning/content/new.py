@@ -12,13 +12,15 @@ from codezest.services.learning.content.parsing import SLUG
 from codezest_db.enums import GradingMode, MaterialType
 from codezest_db.ids import uuid7
 
-Kind = Literal["language", "module", "material", "quiz", "assignment"]
+Kind = Literal["language", "course", "module", "material", "quiz", "assignment"]
 FOLDERS: dict[Kind, str] = {
     "module": "modules",
     "material": "materials",
     "quiz": "quizzes",
     "assignment": "assignments",
 }
+TREES: dict[str, str] = {"language": templates.LANGUAGE, "course": templates.COURSE}
+"""What has modules, and the file it begins with."""
 SUFFIXES: dict[Kind, str] = {"material": ".md", "quiz": ".toml"}
 PYTHON = "python"
 RUNNABLE = {MaterialType.CODE_EXAMPLE, MaterialType.INTERACTIVE}
@@ -43,7 +45,7 @@ def scaffold(
     """Write a new ``kind`` at ``path`` and return the files written; the content then loads.
 
     ``path`` is where it will stand, such as ``content/python/modules/04-lists/quizzes/lists``; a number in front tidies the
-    folder and is no part of the slug. A language begins with a module, and a module with an article, since neither may be
+    folder and is no part of the slug. A language or course begins with a module, and a module with an article, since neither may be
     empty. ``mode`` is how an assignment's programs are put to the test.
 
     Raises:
@@ -56,9 +58,9 @@ def scaffold(
     words = title or slug.replace("-", " ").capitalize()
     if any(character in words for character in '"\\\n:'):
         raise ScaffoldError("the title may not contain quotation marks, backslashes, colons or line breaks")
-    parent = path.parent if kind == "language" else _parent(kind, path)
-    if kind == "language":
-        return _language(path, slug, words)
+    if kind in TREES:
+        return _tree(kind, path, slug=slug, title=words)
+    parent = _parent(kind, path)
     if kind == "module":
         return _module(parent, name, slug, words)
     if kind == "material":
@@ -69,12 +71,13 @@ def scaffold(
 
 
 def _parent(kind: Kind, path: Path) -> Path:
-    """The language's or module's folder that ``path`` lies in."""
-    owner = "language" if kind == "module" else "module"
+    """The folder of the language, course or module that ``path`` lies in."""
+    owners = [f"{tree}.toml" for tree in TREES] if kind == "module" else ["module.toml"]
     parent = path.parent.parent
-    if path.parent.name != FOLDERS[kind] or not (parent / f"{owner}.toml").is_file():
+    if path.parent.name != FOLDERS[kind] or not any((parent / owner).is_file() for owner in owners):
+        above = "language or course" if kind == "module" else "module"
         raise ScaffoldError(
-            f"{path} is no place for a {kind}: it belongs into the folder {FOLDERS[kind]}/ of a {owner}"
+            f"{path} is no place for a {kind}: it belongs into the folder {FOLDERS[kind]}/ of a {above}"
         )
     return parent
 
@@ -105,23 +108,30 @@ def _with_entry(path: Path, key: str, name: str) -> str:
     return f"{text[: match.start()]}{key} = [\n{lines}]{text[match.end() :]}"
 
 
-def _language(folder: Path, slug: str, title: str) -> list[Path]:
-    written = _write({folder / "language.toml": _fill(templates.LANGUAGE, slug=slug, title=title)})
+def _tree(kind: str, folder: Path, *, slug: str, title: str) -> list[Path]:
+    written = _write({folder / f"{kind}.toml": _fill(TREES[kind], slug=slug, title=title)})
     return written + _module(folder, "01-first-steps", "first-steps", "First Steps")
 
 
-def _module(language: Path, name: str, slug: str, title: str) -> list[Path]:
-    folder = language / "modules" / name
+def _file_of(tree: Path) -> Path:
+    """The file of a language's or a course's folder."""
+    return next(file for kind in TREES if (file := tree / f"{kind}.toml").is_file())
+
+
+def _module(tree: Path, name: str, slug: str, title: str) -> list[Path]:
+    folder = tree / "modules" / name
     written = _write(
         {folder / "module.toml": _fill(templates.MODULE, slug=slug, title=title)},
-        listed_in=(language / "language.toml", "modules", name),
+        listed_in=(_file_of(tree), "modules", name),
     )
     return written + _material(folder, "01-introduction", "introduction", "Introduction", MaterialType.ARTICLE)
 
 
 def _runtime(module: Path) -> str:
-    settings = tomllib.loads((module.parent.parent / "language.toml").read_text(encoding="utf-8"))
-    return str(settings.get("runtime", settings.get("slug")))
+    file = _file_of(module.parent.parent)
+    settings = tomllib.loads(file.read_text(encoding="utf-8"))
+    named = "language" if file.name == "course.toml" else "slug"
+    return str(settings.get("runtime", settings.get(named, "")))
 
 
 def _python_only(runtime: str) -> ScaffoldError:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from codezest.services.learning.content.assignments import load_assignment
 from codezest.services.learning.content.model import AssignmentContent
-from codezest.services.learning.content.parsing import read_toml
 from codezest.services.learning.content.problems import ContentProblems, Problems
+from codezest.services.learning.content.reading import read_toml
 
+_TREES = ("language.toml", "course.toml")
 _LEVELS = 4
 """From an assignment up to its language: assignments, module, modules, language."""
 
@@ -21,8 +22,10 @@ def load_one_assignment(folder: Path) -> AssignmentContent:
     """
     path = folder.resolve()
     problems = Problems(path)
-    course = next((above for above in path.parents[:_LEVELS] if (above / "language.toml").is_file()), None)
-    runtime = _runtime(course, problems) if course is not None else ""
+    course, name = next(
+        ((above, name) for above in path.parents[:_LEVELS] for name in _TREES if (above / name).is_file()), (None, "")
+    )
+    runtime = _runtime(course / name, problems) if course is not None else ""
     assignment = load_assignment(
         path,
         position=1,
@@ -32,15 +35,19 @@ def load_one_assignment(folder: Path) -> AssignmentContent:
         problems=problems,
     )
     if assignment is not None and not assignment.language:
-        problems.add(path / "assignment.toml", None, "`language` is missing: no language.toml lies above this folder")
+        message = "`language` is missing: no language.toml or course.toml that names one lies above this folder"
+        problems.add(path / "assignment.toml", None, message)
     if problems.found or assignment is None:
         raise ContentProblems(problems.found)
     return assignment
 
 
-def _runtime(course: Path, problems: Problems) -> str:
+def _runtime(file: Path, problems: Problems) -> str:
     """The grader's language of a course."""
-    fields = read_toml(course / "language.toml", problems)
+    fields = read_toml(file, problems)
     if fields is None:
         return ""
-    return fields.optional_text("runtime") or fields.optional_text("slug") or course.name
+    problems.lenient = fields.flag("lenient", default=False)
+    if file.name == "course.toml":
+        return fields.optional_text("runtime") or fields.optional_text("language") or ""
+    return fields.optional_text("runtime") or fields.optional_text("slug") or file.parent.name

@@ -3,7 +3,6 @@
 import difflib
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,15 +10,13 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-import yaml
-
 from codezest.services.learning.content.problems import Problems
 
 NIL = UUID(int=0)
 """Stands in for a uuid that could not be read; its problem is noted, so nothing is ever stored under it."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-FENCE = "---"
 NUL = "\0"
+EMPTY = "`{}` is empty: write a text, or remove the line where it is optional"
 
 Enumeration = TypeVar("Enumeration", bound=StrEnum)
 Value = TypeVar("Value")
@@ -43,6 +40,10 @@ class Fields:
 
     def problem(self, key: str | None, message: str) -> None:
         self.problems.add(self.path, self.first_line if key is None else self.line_of(key), message)
+
+    def advise(self, key: str | None, message: str) -> None:
+        """As ``problem``, for what a lenient tree may do without."""
+        self.problems.advise(self.path, self.first_line if key is None else self.line_of(key), message)
 
     def line_of(self, key: str) -> int:
         """The line that sets ``key``, or the table's first line when it cannot be found."""
@@ -71,19 +72,26 @@ class Fields:
         return value
 
     def text(self, key: str) -> str:
-        """A required text, without the white space around it."""
+        """A required text, without the white space around it; in a lenient tree as it stands."""
         value = self._read(key, str, "a text in quotation marks", required=True)
-        return self._not_blank(key, value) or ""
+        if value is not None and not value.strip():
+            self.problem(key, EMPTY.format(key))
+        return self._trimmed(value) or ""
+
+    def wanted_text(self, key: str) -> str:
+        """A text that every author is asked for, and that a lenient tree may lack."""
+        if self.problems.lenient:
+            return self.optional_text(key) or ""
+        return self.text(key)
 
     def optional_text(self, key: str) -> str | None:
-        return self._not_blank(key, self._read(key, str, "a text in quotation marks"))
+        value = self._read(key, str, "a text in quotation marks")
+        if value is not None and not value.strip():
+            self.advise(key, EMPTY.format(key))
+        return self._trimmed(value)
 
-    def _not_blank(self, key: str, value: str | None) -> str | None:
-        if value is None:
-            return None
-        if not value.strip():
-            self.problem(key, f"`{key}` is empty: write a text, or remove the line where it is optional")
-        return value.strip()
+    def _trimmed(self, value: str | None) -> str | None:
+        return value if value is None or self.problems.lenient else value.strip()
 
     def raw(self, key: str) -> str | None:
         """A text exactly as written; it may be empty."""
@@ -92,7 +100,10 @@ class Fields:
     def texts(self, key: str) -> tuple[str, ...]:
         description = "a list of texts, none of them empty"
         values = cast("list[object]", self._read(key, list, description) or [])
-        found = tuple(value.strip() for value in values if isinstance(value, str) and value.strip())
+        if self.problems.lenient:
+            found = tuple(value for value in values if isinstance(value, str) and NUL not in value)
+        else:
+            found = tuple(value.strip() for value in values if isinstance(value, str) and value.strip())
         if len(found) < len(values):
             self.problem(key, f"`{key}` must be {description}")
         return found
@@ -227,66 +238,3 @@ class Fields:
 def _suggestion(value: str, known: list[Any]) -> str:
     close = difflib.get_close_matches(value, [str(name) for name in known], n=1)
     return f". Did you mean {close[0]!r}?" if close else ""
-
-
-def read_text(path: Path, problems: Problems) -> str | None:
-    """The file's text, or None with a problem when it is missing or not UTF-8."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        problems.add(path, None, "this file is missing")
-    except (UnicodeDecodeError, OSError) as error:
-        problems.add(path, None, f"this file cannot be read as UTF-8 text: {error}")
-    else:
-        if NUL not in text:
-            return text
-        problems.add(path, None, "this file contains a NUL character, which cannot be stored: remove it")
-    return None
-
-
-def read_toml(path: Path, problems: Problems) -> Fields | None:
-    """The top table of a TOML file, or None with a problem."""
-    text = read_text(path, problems)
-    if text is None:
-        return None
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        match = re.search(r"at line (\d+)", str(error))
-        problems.add(path, int(match[1]) if match else None, f"this is not valid TOML: {error}")
-        return None
-    return Fields(path=path, problems=problems, values=values, lines=text.splitlines())
-
-
-def read_markdown(path: Path, problems: Problems) -> tuple[Fields, str, int] | None:
-    """Front matter, body, and the line the body begins at; None with a problem."""
-    text = read_text(path, problems)
-    if text is None:
-        return None
-    lines = text.splitlines()
-    if not lines or lines[0].strip() != FENCE or FENCE not in (line.strip() for line in lines[1:]):
-        problems.add(path, 1, "the front matter is missing: begin with a line ---, then `key: value` lines, then ---")
-        return None
-    end = next(number for number, line in enumerate(lines[1:], start=1) if line.strip() == FENCE)
-    try:
-        values = yaml.safe_load("\n".join(lines[1:end])) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = 2 if mark is None else mark.line + 2
-        reason = getattr(error, "problem", None) or error
-        problems.add(path, line, f"the front matter is not valid YAML: {reason}")
-        return None
-    if not isinstance(values, dict):
-        problems.add(path, 1, "the front matter must consist of `key: value` lines")
-        return None
-    fields = Fields(
-        path=path,
-        problems=problems,
-        values=cast("dict[str, Any]", values),
-        lines=lines[:end],
-        first_line=1,
-        separator=":",
-    )
-    body = lines[end + 1 :]
-    blank = next((number for number, line in enumerate(body) if line.strip()), len(body))
-    return fields, "\n".join(body[blank:]).rstrip() + "\n", end + 2 + blank

@@ -31,7 +31,17 @@ class Problems:
 
     root: Path
     found: list[Problem] = field(default_factory=list[Problem])
+    advice: list[Problem] = field(default_factory=list[Problem])
+    lenient: bool = False
+    """Whether the tree that is being read was written by an export: what it holds was accepted once, as it stands."""
 
     def add(self, path: Path, line: int | None, message: str) -> None:
-        place = path.relative_to(self.root).as_posix() if path != self.root else "."
-        self.found.append(Problem(place, line, message))
+        """A fault: what has it cannot be stored."""
+        self.found.append(self._problem(path, line, message))
+
+    def advise(self, path: Path, line: int | None, message: str) -> None:
+        """What good content has, and what is refused without it, except in a lenient tree."""
+        (self.advice if self.lenient else self.found).append(self._problem(path, line, message))
+
+    def _problem(self, path: Path, line: int | None, message: str) -> Problem:
+        return Problem(path.relative_to(self.root).as_posix() if path != self.root else ".", line, message)

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from codezest.services.learning.content.parsing import read_text
 from codezest.services.learning.content.problems import Problems
+from codezest.services.learning.content.reading import read_text
 from codezest.services.learning.program_files import fault_of_paths, fault_of_size, language_by_suffix
 
 MAX_HARNESS_BYTES = 1 << 20
@@ -30,12 +30,13 @@ def read_files(folder: Path, problems: Problems) -> dict[str, str]:
 def read_program(folder: Path, entry: str, problems: Problems) -> tuple[str, dict[str, str]]:
     """The entry file's text, and the program's other files."""
     if not (folder / entry).is_file():
-        problems.add(folder / entry, None, "this file is missing")
-        return "", {}
+        problems.advise(folder / entry, None, "this file is missing")
+        if not (problems.lenient and folder.is_dir()):
+            return "", {}
     files = read_files(folder, problems)
     if fault := fault_of_size(files):
         problems.add(folder, None, fault)
-    return files.pop(entry), files
+    return files.pop(entry, ""), files
 
 
 def read_harness(folder: Path, problems: Problems) -> dict[str, Any]:

@@ -1,22 +1,21 @@
-"""Reads one quiz: a TOML file with its questions and options."""
+"""Reads quizzes, and a course's bank: TOML files with questions."""
 
-from enum import StrEnum
 from pathlib import Path
-from uuid import UUID, uuid5
+from typing import Any
+from uuid import UUID
 
 from codezest.services.learning.content.materials import item_status
-from codezest.services.learning.content.model import OptionContent, QuestionContent, QuizContent
-from codezest.services.learning.content.parsing import SLUG, Fields, read_toml
+from codezest.services.learning.content.model import QuestionContent, QuizContent
+from codezest.services.learning.content.one_question import distinct, read_question
+from codezest.services.learning.content.parsing import Fields
 from codezest.services.learning.content.problems import Problems
-from codezest_db.enums import Difficulty, QuestionType
+from codezest.services.learning.content.reading import read_toml
+from codezest.services.learning.content.stored import read_stored
+from codezest.services.learning.content.timing import read_timing
+from codezest_db.enums import Difficulty, Scoring
+from codezest_db.models.learning import Quiz
 
-
-class ChoiceType(StrEnum):
-    """The types of question that are answered by choosing."""
-
-    SINGLE_CHOICE = QuestionType.SINGLE_CHOICE
-    MULTIPLE_CHOICE = QuestionType.MULTIPLE_CHOICE
-    TRUE_FALSE = QuestionType.TRUE_FALSE
+MOST_DRAWN = 200
 
 
 def load_quiz(path: Path, *, position: int, problems: Problems) -> QuizContent | None:
@@ -25,14 +24,15 @@ def load_quiz(path: Path, *, position: int, problems: Problems) -> QuizContent |
     if fields is None:
         return None
     identity = fields.uuid()
-    questions = tuple(_question(entry, identity) for entry in fields.tables("question"))
-    if not questions:
-        fields.problem(None, "there are no questions: add at least one [[question]]")
-    _distinct(fields, [question.key for question in questions])
+    questions = tuple(read_question(entry, identity) for entry in fields.tables("question"))
+    draws = tuple(_draw(entry) for entry in fields.tables("draw"))
+    if not questions and not draws:
+        fields.advise(None, "there are no questions: add at least one [[question]]")
+    distinct(fields, [question.key for question in questions])
     passing_score = fields.integer("passing_score", low=0, high=100)
     draw_count = fields.integer("draw_count")
     if draw_count is not None and draw_count > len(questions):
-        fields.problem("draw_count", f"`draw_count` is {draw_count}, but there are only {len(questions)} questions")
+        fields.advise("draw_count", f"`draw_count` is {draw_count}, but there are only {len(questions)} questions")
     quiz = QuizContent(
         id=identity,
         slug=fields.slug(path.stem),
@@ -44,80 +44,51 @@ def load_quiz(path: Path, *, position: int, problems: Problems) -> QuizContent |
         time_limit_minutes=fields.integer("time_limit_minutes"),
         attempt_limit=fields.integer("attempt_limit"),
         shuffle=fields.flag("shuffle", default=False),
+        shuffle_options=fields.flag("shuffle_options", default=False),
         draw_count=draw_count,
+        draws=draws,
+        scoring=fields.choice("scoring", Scoring, Scoring.ALL_OR_NOTHING),
+        wrong_penalty_percent=fields.integer("wrong_penalty_percent", low=0, high=100) or 0,
+        timing=read_timing(fields),
         questions=questions,
+        stored=read_stored(fields, Quiz),
     )
     fields.finish()
     return quiz
 
 
-def _distinct(fields: Fields, keys: list[str]) -> None:
-    for key in sorted({key for key in keys if key and keys.count(key) > 1}):
-        fields.problem(None, f"the key {key!r} is used {keys.count(key)} times: each needs its own")
-
-
-def _key(fields: Fields) -> str:
-    key = fields.text("key")
-    if key and not SLUG.fullmatch(key):
-        fields.problem("key", f"`key` is {key!r}: use small letters and digits, with single hyphens between words")
-    return key
-
-
-def _question(fields: Fields, quiz: UUID) -> QuestionContent:
-    key = _key(fields)
-    identity = uuid5(quiz, f"question:{key}")
-    kind = QuestionType(fields.choice("type", ChoiceType).value)
-    if kind == QuestionType.TRUE_FALSE:
-        options = _true_and_false(fields, identity)
-    else:
-        options = tuple(_option(entry, identity) for entry in fields.inline_tables("options"))
-        _examine_options(fields, kind, options)
-    question = QuestionContent(
-        id=identity,
-        key=key,
-        type=kind,
-        text=fields.text("text"),
-        explanation=fields.text("explanation"),
-        topic=fields.text("topic"),
-        difficulty=fields.choice("difficulty", Difficulty, Difficulty.BEGINNER),
-        points=fields.integer("points") or 1,
-        options=options,
-    )
+def _draw(fields: Fields) -> dict[str, Any]:
+    """So many questions of the bank, as ``learning.quizzes.draws`` holds them."""
+    count = fields.integer("count", high=MOST_DRAWN)
+    if count is None:
+        fields.problem(None, "`count` is missing: say how many questions are drawn")
+    draw: dict[str, Any] = {"count": count or 1, "topic": fields.optional_text("topic"), "difficulty": None}
+    if "difficulty" in fields.values:
+        draw["difficulty"] = fields.choice("difficulty", Difficulty).value
+    fields.asked.add("difficulty")
     fields.finish()
-    return question
+    return draw
 
 
-def _true_and_false(fields: Fields, question: UUID) -> tuple[OptionContent, ...]:
-    if "answer" not in fields.values:
-        fields.problem(None, "a TRUE_FALSE question needs `answer = true` or `answer = false`")
-    answer = fields.flag("answer", default=True)
-    return tuple(
-        OptionContent(id=uuid5(question, f"option:{key}"), key=key, text=key.capitalize(), is_correct=is_correct)
-        for key, is_correct in (("true", answer), ("false", not answer))
-    )
-
-
-def _option(fields: Fields, question: UUID) -> OptionContent:
-    key = _key(fields)
-    option = OptionContent(
-        id=uuid5(question, f"option:{key}"),
-        key=key,
-        text=fields.text("text"),
-        is_correct=fields.flag("is_correct", default=False),
-    )
-    fields.finish()
-    return option
-
-
-def _examine_options(fields: Fields, kind: QuestionType, options: tuple[OptionContent, ...]) -> None:
-    correct = sum(option.is_correct for option in options)
-    if len(options) < 2:
-        fields.problem(None, f"there are {len(options)} options: a question needs at least two")
-    elif correct == 0:
-        fields.problem("options", "no option is correct: mark the right one with is_correct = true")
-    elif kind == QuestionType.SINGLE_CHOICE and correct > 1:
-        fields.problem("options", f"{correct} options are correct: make it MULTIPLE_CHOICE, or leave one")
-    texts = [option.text for option in options]
-    if len(set(texts)) < len(texts):
-        fields.problem("options", "two options have the same text")
-    _distinct(fields, [option.key for option in options])
+def load_bank(folder: Path, home: UUID, quizzes: list[QuizContent], problems: Problems) -> tuple[QuestionContent, ...]:
+    """The questions of ``folder/bank/*.toml``, and whether there are as many as the quizzes draw."""
+    found: list[QuestionContent] = []
+    for path in sorted((folder / "bank").glob("*.toml")):
+        fields = read_toml(path, problems)
+        if fields is None:
+            continue
+        found += [read_question(entry, home) for entry in fields.tables("question")]
+        fields.finish()
+        distinct(fields, [question.key for question in found])
+    for quiz in quizzes:
+        for draw in quiz.draws:
+            there = sum(
+                1
+                for question in found
+                if draw["topic"] in {None, question.topic} and draw["difficulty"] in {None, question.difficulty.value}
+            )
+            if there < draw["count"]:
+                wanted = ", ".join(str(draw[name]) for name in ("topic", "difficulty") if draw[name]) or "any topic"
+                message = f"the quiz {quiz.slug!r} draws {draw['count']} questions ({wanted}), but bank/ holds {there}"
+                problems.advise(folder, None, message)
+    return tuple(found)

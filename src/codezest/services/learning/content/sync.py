@@ -5,8 +5,8 @@ is marked as deleted, never removed, so that learners' work keeps what it refers
 browser have no revision and are never touched.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,11 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from codezest.services.learning.content.assignment_rows import tests_stand
 from codezest.services.learning.content.columns import (
     Columns,
     assignment_columns,
+    course_columns,
     language_columns,
     material_columns,
     module_columns,
@@ -27,16 +29,20 @@ from codezest.services.learning.content.columns import (
     revision,
     test_columns,
 )
+from codezest.services.learning.content.loaded import LoadedContent
 from codezest.services.learning.content.model import (
     AssignmentContent,
+    CourseContent,
     Item,
     LanguageContent,
-    LoadedContent,
     MaterialContent,
     ModuleContent,
-    QuizContent,
 )
-from codezest.services.learning.content.questions import store_questions
+from codezest.services.learning.content.questions import standing, store_bank, store_questions
+from codezest.services.learning.content.report import Outcome, SyncReport
+from codezest.services.learning.content.store_attached import store_attached
+from codezest.services.learning.policies.writer import name_source
+from codezest_db.enums import MaterialType, PublicationStatus, VersionSource
 from codezest_db.models.learning import (
     Assignment,
     AssignmentTest,
@@ -57,29 +63,6 @@ Revisioned = ProgrammingLanguage | Course | Module | Material | Assignment | Qui
 ITEMS: tuple[type[Material] | type[Assignment] | type[Quiz], ...] = (Material, Assignment, Quiz)
 
 
-@dataclass(slots=True)
-class SyncReport:
-    """What a synchronisation did; names are slugs, such as ``python/functions/lambda-functions``."""
-
-    created: list[str] = field(default_factory=list[str])
-    changed: list[str] = field(default_factory=list[str])
-    removed: list[str] = field(default_factory=list[str])
-    unchanged: int = 0
-    course_ids: set[UUID] = field(default_factory=set[UUID])
-    """Courses in which a module or an item was created, changed or removed: their kept progress needs a refresh."""
-
-    @property
-    def summary(self) -> str:
-        counts = (("created", self.created), ("changed", self.changed), ("removed", self.removed))
-        return ", ".join([*(f"{len(names)} {verb}" for verb, names in counts), f"{self.unchanged} unchanged"])
-
-    @property
-    def lines(self) -> list[str]:
-        """What to print: each thing that was created, changed or removed, then the summary."""
-        named = (("created", self.created), ("changed", self.changed), ("removed", self.removed))
-        return [*(f"{verb} {name}" for verb, names in named for name in names), self.summary]
-
-
 async def sync(
     session: AsyncSession, content: LoadedContent, *, instructors: Mapping[str, UUID] | None = None
 ) -> SyncReport:
@@ -89,9 +72,12 @@ async def sync(
     A path whose instructor is unknown keeps the one it has.
     """
     await session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    await name_source(session, VersionSource.FILES)
     synchronisation = _Synchronisation(session)
     for language in content.languages:
         await synchronisation.language(language, instructors or {})
+    for course in content.courses:
+        await synchronisation.course(course, instructors or {})
     return synchronisation.report
 
 
@@ -100,48 +86,109 @@ class _Synchronisation:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self._prerequisites: dict[UUID, list[UUID]] = {}
         self.report = SyncReport()
 
     async def language(self, language: LanguageContent, instructors: Mapping[str, UUID]) -> None:
         columns = language_columns(language)
         await self._store(ProgrammingLanguage, language.id, columns, revision(columns), name=language.slug)
         course = await self._path(language, instructors)
-        places = {module.id: (course.id, module.slug) for module in language.modules}
-        items = {item.id: (module.id, item.slug) for module in language.modules for item in module.items}
-        await self._remove(language, course.id, set(places), set(items))
+        await self._attached(language, course.id)
+        await self._modules(language.modules, course.id, language.slug)
+        await self._bank(language, course.id)
+
+    async def course(self, content: CourseContent, instructors: Mapping[str, UUID]) -> None:
+        language = await self._session.scalar(
+            select(ProgrammingLanguage.id).where(
+                ProgrammingLanguage.slug == content.language_slug, ProgrammingLanguage.deleted_at.is_(None)
+            )
+        )
+        columns = course_columns(content, language)
+        course = await self._store(
+            Course,
+            content.id,
+            columns,
+            revision(columns),
+            name=content.slug,
+        )
+        await self._name_instructor(course, content.instructor_email, instructors)
+        await self._attached(content, course.id)
+        await self._modules(content.modules, course.id, content.slug)
+        await self._bank(content, course.id)
+
+    async def _modules(self, modules: Sequence[ModuleContent], course: UUID, slug: str) -> None:
+        modules = await self._settled(modules, course)
+        places = {module.id: (course, module.slug) for module in modules}
+        items = {item.id: (module.id, item.slug) for module in modules for item in module.items}
+        await self._remove(slug, course, set(places), set(items))
         await self._make_room(Module, Module.course_id, places)
         for model in ITEMS:
             await self._make_room(model, model.module_id, items)
-        for module in language.modules:
-            await self._module(module, course.id, f"{language.slug}/{module.slug}")
+        for module in modules:
+            await self._module(module, course, f"{slug}/{module.slug}")
+        await self._write_prerequisites()
+        for module in modules:  # what shows a quiz comes after it, in whichever module that is
+            for material in module.materials:
+                if material.type is MaterialType.QUIZ:
+                    await self._item(material, module.id, f"{slug}/{module.slug}/{material.slug}", course)
+
+    async def _write_prerequisites(self) -> None:
+        """When all modules are there, since one may have to wait for a later one."""
+        for module, wanted in self._prerequisites.items():
+            await self._session.execute(delete(ModulePrerequisite).where(ModulePrerequisite.module_id == module))
+            if wanted:
+                rows = [{"module_id": module, "prerequisite_id": prerequisite} for prerequisite in wanted]
+                await self._session.execute(insert(ModulePrerequisite), rows)
+        self._prerequisites.clear()
+
+    async def _settled(self, modules: Sequence[ModuleContent], course: UUID) -> list[ModuleContent]:
+        """The modules and items at the positions they have, where these are in order: authors' own need not count from 1."""
+        rows = await self._rows(Module, Module.id, [module.id for module in modules])
+        places = standing([row for row in rows if row.course_id == course], [module.id for module in modules])
+        settled: list[ModuleContent] = []
+        for module in modules:
+            ids = [item.id for item in module.items]
+            found = [row for model in ITEMS for row in await self._rows(model, model.id, ids)]
+            positions = standing([row for row in found if row.module_id == module.id], ids)
+            items = tuple(replace(item, position=positions[item.id]) for item in module.items)
+            settled.append(replace(module, position=places[module.id], items=items))
+        return settled
+
+    async def _attached(self, tree: LanguageContent | CourseContent, course: UUID) -> None:
+        if await store_attached(self._session, tree, course):
+            self.report.changed.append(f"{tree.slug} (files and rubrics)")
+
+    async def _bank(self, tree: LanguageContent | CourseContent, course: UUID) -> None:
+        if await store_bank(self._session, tree.bank, course):
+            self.report.changed.append(f"{tree.slug} (bank)")
 
     async def _path(self, language: LanguageContent, instructors: Mapping[str, UUID]) -> Course:
         columns = path_columns(language)
-        course = await self._store(
-            Course, language.path.id, columns, revision(columns), name=f"{language.slug} (path)", publish=True
-        )
-        instructor = instructors.get(language.path.instructor_email or "")
+        course = await self._store(Course, language.path.id, columns, revision(columns), name=f"{language.slug} (path)")
+        await self._name_instructor(course, language.path.instructor_email, instructors)
+        return course
+
+    async def _name_instructor(self, course: Course, email: str | None, instructors: Mapping[str, UUID]) -> None:
+        """Once somebody teaches it, the files no longer decide who."""
+        instructor = instructors.get(email or "")
         if instructor is not None and course.instructor_user_id is None:
             course.instructor_user_id = instructor
             await self._session.flush()
-        return course
 
     async def _module(self, module: ModuleContent, course: UUID, name: str) -> None:
         columns = module_columns(module, course)
         prerequisites = sorted(module.prerequisites)
-        before = self._touched
-        await self._store(Module, module.id, columns, revision(columns, prerequisites), name=name)
-        if self._touched > before:
-            self.report.course_ids.add(course)
-            await self._session.execute(delete(ModulePrerequisite).where(ModulePrerequisite.module_id == module.id))
-            if prerequisites:
-                rows = [{"module_id": module.id, "prerequisite_id": prerequisite} for prerequisite in prerequisites]
-                await self._session.execute(insert(ModulePrerequisite), rows)
-        before = self._touched
+        row, outcome = await self._write(Module, module.id, columns, revision(columns, prerequisites))
+        if outcome is not Outcome.CURRENT:
+            of_module = ModulePrerequisite.module_id == row.id
+            present = await self._session.scalars(select(ModulePrerequisite.prerequisite_id).where(of_module))
+            if sorted(present) != prerequisites:
+                outcome = max(outcome, Outcome.CHANGED)
+                self._prerequisites[row.id] = prerequisites
+        self._note(name, outcome, course)
         for item in module.items:
-            await self._item(item, module.id, f"{name}/{item.slug}")
-        if self._touched > before:
-            self.report.course_ids.add(course)
+            if not isinstance(item, MaterialContent) or item.type is not MaterialType.QUIZ:
+                await self._item(item, module.id, f"{name}/{item.slug}", course)
 
     async def _make_room(
         self, model: type[Any], parent: InstrumentedAttribute[UUID], places: Mapping[UUID, tuple[UUID, str]]
@@ -156,73 +203,83 @@ class _Synchronisation:
                 row.content_revision = PARKED
         await self._session.flush()
 
-    async def _item(self, item: Item, module: UUID, name: str) -> None:
+    async def _item(self, item: Item, module: UUID, name: str, course: UUID) -> None:
         if isinstance(item, MaterialContent):
             columns = material_columns(item, module)
-            await self._store(Material, item.id, columns, revision(columns), name=name)
+            _, outcome = await self._write(Material, item.id, columns, revision(columns))
         elif isinstance(item, AssignmentContent):
-            await self._assignment(item, module, name)
+            outcome = await self._assignment(item, module)
         else:
-            await self._quiz(item, module, name)
+            _, outcome = await self._write(Quiz, item.id, quiz_columns(item, module), quiz_revision(item, module))
+            if outcome is not Outcome.CURRENT and await store_questions(self._session, item):
+                outcome = max(outcome, Outcome.CHANGED)
+        self._note(name, outcome, course)
 
-    async def _assignment(self, assignment: AssignmentContent, module: UUID, name: str) -> None:
+    async def _assignment(self, assignment: AssignmentContent, module: UUID) -> Outcome:
         columns = assignment_columns(assignment, module)
+        wanted = revision(columns)
         earlier = await self._session.get(Assignment, assignment.id)
+        tests = [test_columns(test, position) for position, test in enumerate(assignment.tests, start=1)]
+        stand = earlier is not None and await tests_stand(self._session, earlier, columns, tests)
+        if stand:
+            columns["tests_revision"] = earlier.tests_revision if earlier else None
         tests_before = earlier.tests_revision if earlier else None
-        await self._store(Assignment, assignment.id, columns, revision(columns), name=name)
+        _, outcome = await self._write(Assignment, assignment.id, columns, wanted)
         if tests_before != columns["tests_revision"]:
             await self._session.execute(delete(AssignmentTest).where(AssignmentTest.assignment_id == assignment.id))
-            rows = [
-                {"assignment_id": assignment.id, **test_columns(test, position)}
-                for position, test in enumerate(assignment.tests, start=1)
-            ]
-            await self._session.execute(insert(AssignmentTest), rows)
+            if tests:
+                await self._session.execute(
+                    insert(AssignmentTest), [{"assignment_id": assignment.id, **test} for test in tests]
+                )
+        return outcome
 
-    async def _quiz(self, quiz: QuizContent, module: UUID, name: str) -> None:
-        before = self._touched
-        await self._store(Quiz, quiz.id, quiz_columns(quiz, module), quiz_revision(quiz, module), name=name)
-        if self._touched > before:
-            await store_questions(self._session, quiz)
+    async def _store(self, model: type[Any], identity: UUID, columns: Columns, wanted: str, *, name: str) -> Any:
+        """Write the row, and report it; returns it."""
+        row, outcome = await self._write(model, identity, columns, wanted)
+        self._note(name, outcome)
+        return row
 
-    @property
-    def _touched(self) -> int:
-        return len(self.report.created) + len(self.report.changed)
-
-    async def _store(
-        self, model: type[Any], identity: UUID, columns: Columns, wanted: str, *, name: str, publish: bool = False
-    ) -> Any:
-        """Insert the row, or update it when its revision differs; returns it."""
+    async def _write(self, model: type[Any], identity: UUID, columns: Columns, wanted: str) -> tuple[Any, Outcome]:
+        """Insert the row, or update it when its revision differs; what the browser wrote just as the files say only gets one."""
         row = await self._session.get(model, identity)
         if row is not None and row.content_revision == wanted and row.deleted_at is None:
-            self.report.unchanged += 1
-            return row
+            return row, Outcome.CURRENT
+        outcome = Outcome.SAME
         if row is None:
             row = model(id=identity)
             self._session.add(row)
-            self.report.created.append(name)
-        else:
-            row.deleted_at = None
-            self.report.changed.append(name)
-        for column, value in columns.items():
-            setattr(row, column, value)
-        row.content_revision = wanted
-        if publish and row.published_at is None:
+            outcome = Outcome.CREATED
+        for column, value in (columns | {"deleted_at": None}).items():
+            if outcome is Outcome.CREATED or getattr(row, column) != value:
+                setattr(row, column, value)
+                outcome = max(outcome, Outcome.CHANGED)
+        if model is Course and row.status == PublicationStatus.PUBLISHED and row.published_at is None:
             row.published_at = datetime.now(UTC)
+        row.content_revision = wanted
         await self._session.flush()
-        return row
+        return row, outcome
+
+    def _note(self, name: str, outcome: Outcome, course: UUID | None = None) -> None:
+        """Count a thing; ``course`` is that whose kept progress depends on it."""
+        if outcome < Outcome.CHANGED:
+            self.report.unchanged += 1
+            return
+        (self.report.created if outcome is Outcome.CREATED else self.report.changed).append(name)
+        if course is not None:
+            self.report.course_ids.add(course)
 
     async def _rows(self, model: type[Any], column: InstrumentedAttribute[UUID], values: Iterable[UUID]) -> list[Any]:
         result = await self._session.scalars(select(model).where(column.in_(list(values))))
         return list(result)
 
-    async def _remove(self, language: LanguageContent, course: UUID, modules: set[UUID], items: set[UUID]) -> None:
+    async def _remove(self, slug: str, course: UUID, modules: set[UUID], items: set[UUID]) -> None:
         """Mark what the files once gave this course and give no longer."""
         ours = list(await self._session.scalars(select(Module).where(Module.course_id == course)))
         slugs = {module.id: module.slug for module in ours}
-        gone: list[tuple[str, Any]] = [(f"{language.slug}/{row.slug}", row) for row in ours if row.id not in modules]
+        gone: list[tuple[str, Any]] = [(f"{slug}/{row.slug}", row) for row in ours if row.id not in modules]
         for model in ITEMS:
             rows = await self._rows(model, model.module_id, slugs)
-            gone += [(f"{language.slug}/{slugs[row.module_id]}/{row.slug}", row) for row in rows if row.id not in items]
+            gone += [(f"{slug}/{slugs[row.module_id]}/{row.slug}", row) for row in rows if row.id not in items]
         for name, row in gone:
             if row.content_revision is not None and row.deleted_at is None:
                 row.deleted_at = datetime.now(UTC)

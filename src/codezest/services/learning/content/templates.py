@@ -21,6 +21,22 @@ tags = ["$slug"]
 spoken_language = "en"
 """
 
+COURSE = """\
+uuid = "$uuid"
+slug = "$slug"
+title = "$title"
+subtitle = "What it is about, in a line."
+description = "What learners will be able to do at the end. Markdown."
+level = "BEGINNER"
+category = "Programming"
+tags = []
+spoken_language = "en"
+# The programming language that it teaches; leave it out if there is none.
+language = "python"
+modules = [
+]
+"""
+
 MODULE = """\
 uuid = "$uuid"
 slug = "$slug"

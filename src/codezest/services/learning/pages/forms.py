@@ -1,15 +1,13 @@
 """What browsers' forms send, as the actions take it."""
 
-from uuid import UUID
-
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.program_files import MAX_FILES
 from codezest.services.learning.schemas.work import Program, ProgramWithInput
 
-ANSWER = "answer-"
 FILE = "file:"
 """Begins the name of a field that holds a file of a program; its path follows."""
 
@@ -35,7 +33,7 @@ def program_in(code: str, stdin: str = "") -> ProgramWithInput:
     try:
         return ProgramWithInput(code=plain_newlines(code), stdin=plain_newlines(stdin))
     except ValidationError as error:
-        raise ValidationFailed.of("code", error.errors()[0]["msg"]) from error
+        raise unreadable(error) from error
 
 
 def solution_in(form: FormData) -> Program:
@@ -50,7 +48,22 @@ def solution_in(form: FormData) -> Program:
     try:
         return Program(code=code, files=files or None)
     except ValidationError as error:
-        raise ValidationFailed.of("code", error.errors()[0]["msg"]) from error
+        raise unreadable(error) from error
+
+
+def unreadable(error: ValidationError) -> ValidationFailed:
+    """What is wrong with a program that does not fit its type, for whoever wrote it."""
+    first = error.errors(include_url=False)[0]
+    kind = first["type"]
+    if kind == "nul_character":
+        message = _("The program holds a NUL character, which cannot be stored. Remove it, then try again.")
+    elif kind == "too_long" and first["loc"][:1] == ("files",):
+        message = _("A program has at most %(most)s files.") % {"most": MAX_FILES}
+    elif first["loc"][-1:] == ("[key]",):
+        message = _("The path of a file is not accepted. Name the file otherwise, then try again.")
+    else:
+        message = _("The program or one of its files is too large or cannot be read. Change it, then try again.")
+    return ValidationFailed.of("code", message)
 
 
 def sent_files(form: FormData) -> tuple[str, dict[str, str]]:
@@ -58,20 +71,3 @@ def sent_files(form: FormData) -> tuple[str, dict[str, str]]:
     texts = {name: plain_newlines(value) for name, value in form.multi_items() if isinstance(value, str)}
     files = {name.removeprefix(FILE): text for name, text in texts.items() if name.startswith(FILE)}
     return texts.get("code", ""), files
-
-
-def chosen_options(form: FormData) -> dict[UUID, list[UUID]]:
-    """The options chosen in a quiz's form, by question.
-
-    Raises:
-        ValidationFailed: a field does not come from the form.
-    """
-    chosen: dict[UUID, list[UUID]] = {}
-    for name, value in form.multi_items():
-        if not name.startswith(ANSWER):
-            continue
-        try:
-            chosen.setdefault(UUID(name.removeprefix(ANSWER)), []).append(UUID(str(value)))
-        except ValueError as error:
-            raise ValidationFailed.of(name, _("One of the answers cannot be read.")) from error
-    return chosen

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +69,12 @@ def kind_text(item: ModuleItem) -> str:
 
 
 def material_text(kind: MaterialType) -> str:
+    return _material_texts(READER.get().locale)[kind]
+
+
+@lru_cache
+def _material_texts(_locale: str) -> Mapping[MaterialType, str]:
+    """In the reader's language, whose locale it is."""
     return {
         MaterialType.VIDEO: _("Video"),
         MaterialType.ARTICLE: _("Article"),
@@ -76,7 +83,7 @@ def material_text(kind: MaterialType) -> str:
         MaterialType.PDF: _("PDF"),
         MaterialType.DOCX: _("Document"),
         MaterialType.QUIZ: _("Quiz"),
-    }[kind]
+    }
 
 
 def _facts(item: ModuleItem) -> list[str]:
@@ -148,7 +155,13 @@ def _step(module: ModuleSummary, *, is_next: bool) -> dict[str, Any]:
     meta = [("list", steps_text(module.total_items))]
     if module.estimated_minutes:
         meta.insert(0, ("clock", minutes_text(module.estimated_minutes)))
-    names = READER.get().listed(before.title for before in module.locked_by)
+    if module.opens_after_days:
+        text = ngettext(
+            "Opens %(num)s day after you have enrolled",
+            "Opens %(num)s days after you have enrolled",
+            module.opens_after_days,
+        )
+        meta.append(("calendar", text % {"num": module.opens_after_days}))
     return {
         "state": "locked" if module.locked else STATES[module.status],
         "title": module.title,
@@ -157,11 +170,22 @@ def _step(module: ModuleSummary, *, is_next: bool) -> dict[str, Any]:
         "outcomes": module.syllabus,
         "meta": meta,
         "percent": module.percent,
-        "locked_reason": _("Opens when you have completed: %(names)s") % {"names": names},
+        "locked_reason": locked_reason(module),
         "is_next": is_next,
         # The button that leads on stands beside the path, once.
         "action": None,
     }
+
+
+def locked_reason(module: ModuleSummary) -> str:
+    """What has to happen until a module opens to the reader; empty where nothing has to."""
+    reader, reasons = READER.get(), list[str]()
+    if module.opens_at is not None:
+        reasons.append(_("Opens on %(when)s") % {"when": reader.datetime(module.opens_at)})
+    if module.locked_by:
+        names = reader.listed(before.title for before in module.locked_by)
+        reasons.append(_("Opens when you have completed: %(names)s") % {"names": names})
+    return " · ".join(reasons)
 
 
 def link_to(item: ItemReference | None) -> tuple[str, str] | None:

@@ -8,14 +8,24 @@ embeds it takes `$1` the target, `$2` the user's id or null, `$3` the user's rol
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from codezest.kit.actor import Actor
+from codezest.kit.clock import now
 from codezest.kit.errors import NotFound
-from codezest.services.learning.errors import ContentArchived, ModuleLocked, NotEnrolled
-from codezest_db.enums import AssignmentKind, EnrollmentStatus, GradingMode, MaterialType
+from codezest.services.learning.errors import (
+    ContentArchived,
+    ItemNotYetOpen,
+    ModuleLocked,
+    ModuleNotYetOpen,
+    NotEnrolled,
+)
+from codezest.services.learning.policies.opening import NOT_YET, OPENS_AT
+from codezest.services.learning.policies.permissions import Permission, holds
+from codezest.services.learning.policies.terms import granted, terms
+from codezest.services.learning.rules.timing import Terms, Window
+from codezest_db.enums import AssignmentKind, EnrollmentStatus, GradingMode, MaterialType, Scoring
 
 ItemKind = Literal["MATERIAL", "ASSIGNMENT", "QUIZ"]
 TABLES: Mapping[ItemKind, str] = {
@@ -25,7 +35,7 @@ TABLES: Mapping[ItemKind, str] = {
 }
 LEARNING_STATUSES = frozenset({EnrollmentStatus.ACTIVE, EnrollmentStatus.COMPLETED})
 
-STAFF = "coalesce($3 = 'ADMIN' OR ($3 = 'INSTRUCTOR' AND c.instructor_user_id = $2), false)"
+STAFF = holds(Permission.VIEW)
 ENROLLED = "coalesce(e.status IN ('ACTIVE', 'COMPLETED'), false)"
 
 UNMET_PREREQUISITES = """
@@ -52,19 +62,20 @@ COURSE_JOINS = """
 
 
 def decision(*, module: bool = False, item: bool = False, learner: bool = False) -> str:
-    """The SQL expression that says whether the caller gets in: `missing`, `staff`, `archived`, `not-enrolled`, `locked` or
-    `open`.
+    """The SQL expression that says whether the caller gets in: `missing`, `staff`, `archived`, `not-enrolled`, `not-yet`,
+    `locked` or `open`.
 
     Args:
         module: a module `m` is involved.
         item: an item `i` of it is involved.
-        learner: only an enrolled learner whose prerequisites are met gets in.
+        learner: only an enrolled learner for whom the module has opened and whose prerequisites are met gets in.
     """
     levels = ["c", *(["m"] if module else []), *(["i"] if item else [])]
     deleted = " OR ".join(f"{level}.deleted_at IS NOT NULL" for level in (*levels, "l"))
     unpublished = " OR ".join(["c.status = 'DRAFT'", *(f"{level}.status <> 'PUBLISHED'" for level in levels[1:])])
     learning = f"""
         WHEN NOT {ENROLLED} THEN 'not-enrolled'
+        WHEN {NOT_YET} THEN 'not-yet'
         WHEN EXISTS (SELECT {UNMET_PREREQUISITES}) THEN 'locked'"""
     return f"""CASE
         WHEN {deleted} THEN 'missing'
@@ -75,18 +86,23 @@ def decision(*, module: bool = False, item: bool = False, learner: bool = False)
 
 
 def item_source(kind: ItemKind) -> str:
-    """`FROM …` of one item with all that `decision(module=True, item=True)` needs, and its `access` as `a.access`."""
+    """`FROM …` of one item with all that `decision(module=True, item=True)` needs, and its `access` as `a.access`.
+
+    The offset keeps PostgreSQL from writing the decision out again wherever `a.access` stands.
+    """
     return f"""
     FROM {TABLES[kind]} i
     JOIN learning.modules m ON m.id = i.module_id
     JOIN learning.courses c ON c.id = m.course_id
     {COURSE_JOINS}
-    CROSS JOIN LATERAL (SELECT {decision(module=True, item=True, learner=True)} AS access) a
+    CROSS JOIN LATERAL (SELECT {decision(module=True, item=True, learner=True)} AS access OFFSET 0) a
     """
 
 
 LOCKED_BY = f"""CASE WHEN a.access = 'locked'
-    THEN ARRAY(SELECT before.title {UNMET_PREREQUISITES} ORDER BY before.position) END AS locked_by"""
+    THEN ARRAY(SELECT before.title {UNMET_PREREQUISITES} ORDER BY before.position) END AS locked_by,
+    CASE WHEN a.access = 'not-yet' THEN {OPENS_AT} END AS opens_at"""
+"""Columns that say why `a.access` is `locked` or `not-yet`."""
 
 
 class Reader(Protocol):
@@ -96,12 +112,13 @@ class Reader(Protocol):
 
 
 def admit(row: Mapping[str, Any] | None, *, even_locked: bool = False) -> None:
-    """Turn the `access` (and `locked_by`) of a row into an error, unless it lets the caller in.
+    """Turn the `access` (with `locked_by` and `opens_at`) of a row into an error, unless it lets the caller in.
 
     Raises:
         NotFound: there is no such thing, or none the caller may know of.
         ContentArchived: it is no longer offered.
         NotEnrolled: the caller does not learn this course.
+        ModuleNotYetOpen: its time has not come.
         ModuleLocked: prerequisites are not completed.
     """
     access = "missing" if row is None else row["access"]
@@ -112,6 +129,10 @@ def admit(row: Mapping[str, Any] | None, *, even_locked: bool = False) -> None:
             raise ContentArchived
         case "not-enrolled":
             raise NotEnrolled
+        case "not-yet":
+            if not even_locked:
+                assert row is not None
+                raise ModuleNotYetOpen(row["opens_at"])
         case "locked":
             if not even_locked:
                 assert row is not None
@@ -120,17 +141,22 @@ def admit(row: Mapping[str, Any] | None, *, even_locked: bool = False) -> None:
             raise NotFound
 
 
+def terms_of(row: Mapping[str, Any]) -> Terms:
+    """The terms of an item that the caller may work on now, or could until lately. Staff may at any time.
+
+    Raises:
+        ItemNotYetOpen: its time has not come.
+    """
+    terms = Terms.of(row)
+    if row["access"] != "staff" and terms.window(now()) is Window.UPCOMING:
+        assert terms.available_from is not None
+        raise ItemNotYetOpen(terms.available_from)
+    return terms
+
+
 def caller(actor: Actor) -> tuple[UUID | None, str | None]:
     """`$2` and `$3` of every statement."""
     return actor.user_id, actor.role.value if actor.role else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathAccess:
-    """A course, such as a language's path, that the caller may enrol in or leave."""
-
-    course_id: UUID
-    priced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +180,7 @@ class AssignmentAccess(ItemAccess):
     mode: GradingMode
     language: str | None
     max_score: int
-    due_at: datetime | None
-    allow_late: bool
+    terms: Terms
     tests: int
     visible_tests: int
     several_files: bool
@@ -166,25 +191,10 @@ class AssignmentAccess(ItemAccess):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuizAccess(ItemAccess):
     passing_score: int
-    time_limit_minutes: int | None
-    attempt_limit: int | None
-    shuffle: bool
-    draw_count: int | None
+    scoring: Scoring
+    wrong_penalty_percent: int
+    terms: Terms
 
-
-PATH_BY_SLUG = f"""
-SELECT {decision()} AS access, c.id AS course_id
-FROM learning.programming_languages l
-JOIN learning.courses c ON c.language_id = l.id AND c.kind = 'PATH' AND c.deleted_at IS NULL
-WHERE l.slug = $1 AND l.deleted_at IS NULL
-"""
-
-COURSE_BY_SLUG = f"""
-SELECT {decision()} AS access, c.id AS course_id, c.price_minor > 0 AS priced
-FROM learning.courses c
-LEFT JOIN learning.programming_languages l ON l.id = c.language_id
-WHERE c.slug = $1 AND c.deleted_at IS NULL
-"""
 
 MATERIAL = f"""
 SELECT a.access, {LOCKED_BY}, i.module_id, m.course_id, i.type, l.runtime
@@ -193,45 +203,21 @@ WHERE i.id = $1
 """
 
 ASSIGNMENT = f"""
-SELECT a.access, {LOCKED_BY}, i.module_id, m.course_id, i.kind, i.grading_mode, i.language, i.max_score, i.due_at, i.allow_late,
+SELECT a.access, {LOCKED_BY}, i.module_id, m.course_id, i.kind, i.grading_mode, i.language, i.max_score, {terms("ASSIGNMENT")},
     (SELECT count(*) FROM learning.assignment_tests t WHERE t.assignment_id = i.id) AS tests,
     (SELECT count(*) FROM learning.assignment_tests t WHERE t.assignment_id = i.id AND t.visible) AS visible_tests,
     i.starter_files <> '{{}}' AS several_files,
     ARRAY(SELECT jsonb_object_keys(coalesce(i.harness -> 'support_files', '{{}}'))) AS support_files
-{item_source("ASSIGNMENT")}
+{item_source("ASSIGNMENT")} {granted("ASSIGNMENT")}
 WHERE i.id = $1
 """
 
 QUIZ = f"""
-SELECT a.access, {LOCKED_BY}, i.module_id, m.course_id, i.passing_score, i.time_limit_minutes, i.attempt_limit,
-    i.shuffle, i.draw_count
-{item_source("QUIZ")}
+SELECT a.access, {LOCKED_BY}, i.module_id, m.course_id, i.passing_score, i.scoring, i.wrong_penalty_percent,
+    {terms("QUIZ")}
+{item_source("QUIZ")} {granted("QUIZ")}
 WHERE i.id = $1
 """
-
-
-async def access_path(reader: Reader, actor: Actor, slug: str) -> PathAccess:
-    """The path of a language that is offered to learners.
-
-    Raises:
-        Unauthenticated, NotFound, ContentArchived: see `admit`.
-    """
-    actor.require_user()
-    row = await reader.fetchrow(PATH_BY_SLUG, slug, *caller(actor))
-    admit(row)
-    return PathAccess(course_id=row["course_id"])
-
-
-async def access_course(reader: Reader, actor: Actor, slug: str) -> PathAccess:
-    """A course that is offered to learners, by its own slug.
-
-    Raises:
-        Unauthenticated, NotFound, ContentArchived: see `admit`.
-    """
-    actor.require_user()
-    row = await reader.fetchrow(COURSE_BY_SLUG, slug, *caller(actor))
-    admit(row)
-    return PathAccess(course_id=row["course_id"], priced=row["priced"])
 
 
 async def access_material(reader: Reader, actor: Actor, material_id: UUID) -> MaterialAccess:
@@ -257,6 +243,7 @@ async def access_assignment(reader: Reader, actor: Actor, assignment_id: UUID) -
 
     Raises:
         Unauthenticated, NotFound, ContentArchived, NotEnrolled, ModuleLocked: see `admit`.
+        ItemNotYetOpen: see `terms_of`.
     """
     actor.require_user()
     row = await reader.fetchrow(ASSIGNMENT, assignment_id, *caller(actor))
@@ -269,8 +256,7 @@ async def access_assignment(reader: Reader, actor: Actor, assignment_id: UUID) -
         mode=GradingMode(row["grading_mode"]),
         language=row["language"],
         max_score=row["max_score"],
-        due_at=row["due_at"],
-        allow_late=row["allow_late"],
+        terms=terms_of(row),
         tests=row["tests"],
         visible_tests=row["visible_tests"],
         several_files=row["several_files"],
@@ -287,13 +273,13 @@ async def access_quiz(reader: Reader, actor: Actor, quiz_id: UUID, *, even_locke
     actor.require_user()
     row = await reader.fetchrow(QUIZ, quiz_id, *caller(actor))
     admit(row, even_locked=even_locked)
+    terms = Terms.of(row)
     return QuizAccess(
         item_id=quiz_id,
         module_id=row["module_id"],
         course_id=row["course_id"],
         passing_score=row["passing_score"],
-        time_limit_minutes=row["time_limit_minutes"],
-        attempt_limit=row["attempt_limit"],
-        shuffle=row["shuffle"],
-        draw_count=row["draw_count"],
+        scoring=Scoring(row["scoring"]),
+        wrong_penalty_percent=row["wrong_penalty_percent"],
+        terms=terms.at_any_time() if row["access"] == "staff" else terms,
     )

@@ -1,4 +1,4 @@
-"""Who may write what: administrators everything, instructors the courses they teach. Anything else is not found.
+"""Who may write what: administrators everything, instructors the courses they own or co-teach. Anything else is not found.
 
 What is loaded is locked against other authors until the transaction ends: the row itself, and above it whatever a check
 of the change has to rely on. Learners are not held up: their rows refer to ids, which nobody changes.
@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.actor import Actor
+from codezest.kit.database import driver_connection
 from codezest.kit.errors import NotFound
-from codezest_db.enums import CourseKind
+from codezest.services.learning.policies.permissions import Permission
+from codezest.services.learning.policies.teaching import access_taught_course
+from codezest.services.learning.policies.writer import name_writer
+from codezest_db.enums import CourseKind, StaffRole
 from codezest_db.models.learning import (
     Assignment,
     AssignmentTest,
     Course,
+    CourseStaff,
     Material,
     Module,
     Option,
@@ -54,6 +59,18 @@ class Authored(Generic[ContentT]):
     course: Course
 
 
+def writes(actor: Actor) -> ColumnElement[bool]:
+    """Whether an instructor writes the course: its owner, or a co-instructor."""
+    return or_(
+        Course.instructor_user_id == actor.user_id,
+        exists().where(
+            CourseStaff.course_id == Course.id,
+            CourseStaff.user_id == actor.user_id,
+            CourseStaff.role == StaffRole.CO_INSTRUCTOR,
+        ),
+    )
+
+
 async def access_authored(
     session: AsyncSession, actor: Actor, model: type[ContentT], content_id: UUID
 ) -> Authored[ContentT]:
@@ -64,11 +81,15 @@ async def access_authored(
         NotFound: there is none, it was deleted, or it is somebody else's.
     """
     actor.require_author()
+    await name_writer(session, actor)
+    parents, locked = _PARENTS, _LOCKED.get(model, (model,))
+    if model in {Question, Option} and await _is_in_bank(session, model, content_id):
+        parents, locked = {**_PARENTS, Question: (Course, Question.course_id == Course.id)}, (Question,)
     query: Select[Any, Any] = select(model, Course)
     child: type[Any] = model
     conditions: list[ColumnElement[bool]] = [model.id == content_id]
     while child is not Course:
-        parent, condition = _PARENTS[child]
+        parent, condition = parents[child]
         query = query.join(parent, condition)
         child = parent
         if hasattr(child, "deleted_at"):
@@ -76,14 +97,34 @@ async def access_authored(
     if hasattr(model, "deleted_at"):
         conditions.append(getattr(model, "deleted_at").is_(None))  # noqa: B009 - tests have none
     if not actor.is_admin:
-        conditions.append(Course.instructor_user_id == actor.user_id)
-    found = await session.execute(
-        query.where(*conditions).with_for_update(of=_LOCKED.get(model, (model,)), key_share=True)
-    )
+        conditions.append(writes(actor))
+    found = await session.execute(query.where(*conditions).with_for_update(of=locked, key_share=True))
     pair = found.one_or_none()
     if pair is None:
         raise NotFound
     return Authored(pair[0], pair[1])
+
+
+async def access_course_to_change(
+    session: AsyncSession, actor: Actor, course_id: UUID, permission: Permission = Permission.AUTHOR
+) -> Course:
+    """A course whose staff changes it. It is locked as all that is loaded here.
+
+    Raises:
+        Unauthenticated, NotFound, Forbidden: see `access_taught_course`.
+    """
+    await access_taught_course(await driver_connection(session), actor, course_id, permission)
+    return await session.get_one(Course, course_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+async def _is_in_bank(session: AsyncSession, model: type[Any], content_id: UUID) -> bool:
+    """Whether a question, or that of an option, belongs to a course rather than to a quiz."""
+    query = select(Question.course_id)
+    if model is Option:
+        query = query.join(Option, Option.question_id == Question.id).where(Option.id == content_id)
+    else:
+        query = query.where(Question.id == content_id)
+    return await session.scalar(query) is not None
 
 
 async def access_authored_path(session: AsyncSession, actor: Actor, slug: str) -> Course:
@@ -93,6 +134,7 @@ async def access_authored_path(session: AsyncSession, actor: Actor, slug: str) -
         Unauthenticated, Forbidden, NotFound: see `access_authored`.
     """
     actor.require_author()
+    await name_writer(session, actor)
     query = (
         select(Course)
         .join(ProgrammingLanguage, Course.language_id == ProgrammingLanguage.id)
@@ -105,7 +147,7 @@ async def access_authored_path(session: AsyncSession, actor: Actor, slug: str) -
         .with_for_update(of=Course, key_share=True)
     )
     if not actor.is_admin:
-        query = query.where(Course.instructor_user_id == actor.user_id)
+        query = query.where(writes(actor))
     course = await session.scalar(query)
     if course is None:
         raise NotFound

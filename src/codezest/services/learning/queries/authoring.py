@@ -5,13 +5,15 @@ from uuid import UUID
 
 from codezest.kit.actor import Actor
 from codezest.kit.errors import NotFound
-from codezest.services.learning.policies import STAFF, Reader, caller
+from codezest.services.learning.policies import Reader, caller
+from codezest.services.learning.policies.permissions import Permission, holds
 
+AUTHORS = holds(Permission.AUTHOR)
 _IN_MODULE = """
 JOIN learning.modules m ON m.id = i.module_id AND m.deleted_at IS NULL
 JOIN learning.courses c ON c.id = m.course_id AND c.deleted_at IS NULL
 """
-_MINE = f"WHERE i.id = $1 AND i.deleted_at IS NULL AND {STAFF}"
+_MINE = f"WHERE i.id = $1 AND i.deleted_at IS NULL AND {AUTHORS}"
 _HIDDEN = "ARRAY['deleted_at', 'answer_key', 'content_revision']"
 
 _ITEMS = """
@@ -46,13 +48,13 @@ SELECT (to_jsonb(l) - {_HIDDEN} || jsonb_build_object(
         FROM learning.modules m WHERE m.course_id = c.id AND m.deleted_at IS NULL)))::text AS body
 FROM learning.programming_languages l
 JOIN learning.courses c ON c.language_id = l.id AND c.kind = 'PATH' AND c.deleted_at IS NULL
-WHERE l.slug = $1 AND l.deleted_at IS NULL AND {STAFF}
+WHERE l.slug = $1 AND l.deleted_at IS NULL AND {AUTHORS}
 """
 
 MODULE = f"""
 SELECT ({_MODULE})::text AS body
 FROM learning.modules m JOIN learning.courses c ON c.id = m.course_id AND c.deleted_at IS NULL
-WHERE m.id = $1 AND m.deleted_at IS NULL AND {STAFF}
+WHERE m.id = $1 AND m.deleted_at IS NULL AND {AUTHORS}
 """
 
 MATERIAL = f"SELECT (to_jsonb(i) - {_HIDDEN})::text AS body FROM learning.materials i {_IN_MODULE} {_MINE}"
@@ -70,27 +72,29 @@ TEST = f"""
 SELECT ({_TEST})::text AS body
 FROM learning.assignment_tests t
 JOIN learning.assignments i ON i.id = t.assignment_id AND i.deleted_at IS NULL {_IN_MODULE}
-WHERE t.id = $1 AND {STAFF}
+WHERE t.id = $1 AND {AUTHORS}
 """
 
-_QUESTION = f"""
-    to_jsonb(q) - {_HIDDEN} || jsonb_build_object('options', (
+QUESTION_BODY = f"""
+    to_jsonb(q) - ARRAY['deleted_at', 'content_revision'] || jsonb_build_object('options', (
         SELECT coalesce(jsonb_agg(to_jsonb(o) - {_HIDDEN} ORDER BY o.position, o.id), '[]')
         FROM learning.options o WHERE o.question_id = q.id AND o.deleted_at IS NULL))
 """
 
 QUIZ = f"""
 SELECT (to_jsonb(i) - {_HIDDEN} || jsonb_build_object('questions', (
-    SELECT coalesce(jsonb_agg({_QUESTION} ORDER BY q.position, q.id), '[]')
+    SELECT coalesce(jsonb_agg({QUESTION_BODY} ORDER BY q.position, q.id), '[]')
     FROM learning.questions q WHERE q.quiz_id = i.id AND q.deleted_at IS NULL)))::text AS body
 FROM learning.quizzes i {_IN_MODULE} {_MINE}
 """
 
 QUESTION = f"""
-SELECT ({_QUESTION})::text AS body
+SELECT ({QUESTION_BODY})::text AS body
 FROM learning.questions q
-JOIN learning.quizzes i ON i.id = q.quiz_id AND i.deleted_at IS NULL {_IN_MODULE}
-WHERE q.id = $1 AND q.deleted_at IS NULL AND {STAFF}
+LEFT JOIN learning.quizzes i ON i.id = q.quiz_id AND i.deleted_at IS NULL
+LEFT JOIN learning.modules m ON m.id = i.module_id AND m.deleted_at IS NULL
+JOIN learning.courses c ON c.id = coalesce(q.course_id, m.course_id) AND c.deleted_at IS NULL
+WHERE q.id = $1 AND q.deleted_at IS NULL AND {AUTHORS}
 """
 
 

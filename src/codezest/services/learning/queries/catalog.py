@@ -5,6 +5,7 @@ from uuid import UUID
 
 from codezest.kit.actor import Actor
 from codezest.services.learning.policies import COURSE_JOINS, UNMET_PREREQUISITES, Reader, admit, caller, decision
+from codezest.services.learning.policies.opening import NOT_YET, OPENS_AT
 from codezest.services.learning.queries.fragments import ENROLLMENT, ITEM_ORDER, MODULE_ITEMS, TOTAL_ITEMS
 from codezest.services.learning.schemas.catalog import LanguageDetail, LanguageList, LanguageModules, ModuleDetail
 
@@ -48,7 +49,7 @@ FROM learning.programming_languages l
 JOIN learning.courses c ON c.language_id = l.id AND c.kind = 'PATH' AND c.deleted_at IS NULL
 LEFT JOIN learning.enrollments e ON e.course_id = c.id AND e.user_id = $2
 LEFT JOIN auth.public_users u ON u.id = c.instructor_user_id
-CROSS JOIN LATERAL (SELECT {decision()} AS access) a
+CROSS JOIN LATERAL (SELECT {decision()} AS access OFFSET 0) a
 {_COUNTS}
 WHERE l.slug = $1 AND l.deleted_at IS NULL
 """
@@ -60,12 +61,14 @@ CROSS JOIN LATERAL (
     {UNMET_PREREQUISITES} AND a.access <> 'staff') lock
 """
 
-MODULE_FIELDS = """
+MODULE_FIELDS = f"""
     'id', m.id, 'slug', m.slug, 'title', m.title, 'description', m.description, 'syllabus', m.syllabus,
     'position', m.position, 'estimated_minutes', m.estimated_minutes,
     'status', coalesce(p.status, 'NOT_STARTED'), 'percent', coalesce(p.progress_percent, 0),
     'completed_items', coalesce(p.completed_items, 0), 'total_items', total.items,
-    'locked', lock.locked, 'locked_by', lock.locked_by"""
+    'locked', lock.locked OR (a.access <> 'staff' AND {NOT_YET}), 'locked_by', lock.locked_by,
+    'opens_at', CASE WHEN a.access <> 'staff' AND {NOT_YET} THEN {OPENS_AT} END,
+    'opens_after_days', CASE WHEN e.id IS NULL THEN m.opens_after_days END"""
 
 MODULES = f"""(
     SELECT coalesce(json_agg(json_build_object({MODULE_FIELDS}) ORDER BY m.position, m.id), '[]')
@@ -86,7 +89,7 @@ SELECT a.access, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object(
 FROM learning.programming_languages l
 JOIN learning.courses c ON c.language_id = l.id AND c.kind = 'PATH' AND c.deleted_at IS NULL
 LEFT JOIN learning.enrollments e ON e.course_id = c.id AND e.user_id = $2
-CROSS JOIN LATERAL (SELECT {decision()} AS access) a
+CROSS JOIN LATERAL (SELECT {decision()} AS access OFFSET 0) a
 WHERE l.slug = $1 AND l.deleted_at IS NULL
 """
 """Hot: the page every learner sees most."""
@@ -108,7 +111,7 @@ FROM learning.modules m
 JOIN learning.courses c ON c.id = m.course_id
 {COURSE_JOINS}
 LEFT JOIN learning.module_progress p ON p.module_id = m.id AND p.user_id = $2
-CROSS JOIN LATERAL (SELECT {decision(module=True)} AS access) a
+CROSS JOIN LATERAL (SELECT {decision(module=True)} AS access OFFSET 0) a
 CROSS JOIN LATERAL (SELECT {TOTAL_ITEMS} AS items) total
 {MODULE_LOCK}
 WHERE m.id = $1

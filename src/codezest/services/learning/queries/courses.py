@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from codezest.kit.actor import Actor
 from codezest.services.learning.policies import Reader, admit, caller, decision
 from codezest.services.learning.queries.catalog import MODULES
+from codezest.services.learning.queries.enrolling import COURSES_MISSING, OPEN_COHORTS, PREREQUISITES
 from codezest.services.learning.queries.fragments import ENROLLMENT
+from codezest.services.learning.queries.reviews import NEWEST
 from codezest.services.learning.queries.search import text_query, words_of
 from codezest.services.learning.schemas.courses import CourseDetail, CourseOrder, CoursePage
 
@@ -17,7 +19,7 @@ LAST_PAGE = 1_000
 
 _SUMMARY = """
     'id', c.id, 'kind', c.kind, 'slug', c.slug, 'language_slug', l.slug, 'language_name', l.name, 'icon', l.icon,
-    'title', c.title, 'subtitle', c.subtitle, 'image_url', c.image_url, 'level', c.level, 'category', c.category,
+    'title', c.title, 'subtitle', c.subtitle, 'image_url', coalesce(c.image_url, '/' || c.image_key), 'level', c.level, 'category', c.category,
     'tags', c.tags, 'spoken_language', c.spoken_language, 'duration_minutes', c.duration_minutes,
     'price_minor', c.price_minor, 'currency', c.currency, 'rating_average', c.rating_average,
     'rating_count', c.rating_count, 'enrollment_count', c.enrollment_count, 'published_at', c.published_at,
@@ -95,7 +97,15 @@ CATALOGUES: Mapping[CourseOrder, str] = {order: _catalogue(order) for order in O
 COURSE = f"""
 SELECT a.access, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_SUMMARY},
     'description', c.description, 'status', c.status, 'can_author', a.access = 'staff', 'enrollment', {ENROLLMENT},
-    'modules', {MODULES}
+    'modules', {MODULES}, 'rating_counts', c.rating_counts, 'reviews', {NEWEST},
+    'enrollment_policy', c.enrollment_policy, 'cohorts', {OPEN_COHORTS}, 'prerequisites', {PREREQUISITES},
+    'prerequisites_missing', {COURSES_MISSING},
+    'held', e.held_at IS NOT NULL, 'cohort', (
+        SELECT json_build_object('id', k.id, 'name', k.name, 'starts_at', k.starts_at, 'ends_at', k.ends_at, 'full', false)
+        FROM learning.cohorts k WHERE k.id = e.cohort_id),
+    'introduction', (
+        SELECT json_build_object('handle', n.handle, 'bio', n.bio, 'expertise', n.expertise)
+        FROM auth.public_instructors n WHERE n.user_id = c.instructor_user_id)
     )::text END AS body
 FROM learning.courses c
 LEFT JOIN learning.programming_languages l ON l.id = c.language_id

@@ -12,7 +12,7 @@ TOTAL_ITEMS = "(" + " + ".join(
 ENROLLMENT = """CASE WHEN e.id IS NOT NULL THEN json_build_object(
     'id', e.id, 'course_id', e.course_id, 'status', e.status, 'progress_percent', e.progress_percent,
     'completed_items', e.completed_items, 'enrolled_at', e.enrolled_at, 'completed_at', e.completed_at,
-    'last_module_id', e.last_module_id) END"""
+    'last_module_id', e.last_module_id, 'begins_at', e.begins_at) END"""
 
 MODULE_ITEMS = """
     SELECT 'MATERIAL' AS kind, x.id, x.slug, x.title, x.description, x.position,
@@ -28,7 +28,7 @@ MODULE_ITEMS = """
         NULL, x.time_limit_minutes, x.difficulty, s.best, x.max_score, NULL
     FROM learning.assignments x
     CROSS JOIN LATERAL (
-        SELECT count(*) AS tries, bool_or(s.status = 'PASSED') AS passed, max(s.score) AS best
+        SELECT count(*) AS tries, bool_or(s.status = 'PASSED' OR s.accepted) AS passed, max(s.score) AS best
         FROM learning.submissions s
         WHERE s.user_id = $2 AND s.assignment_id = x.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL) s
     WHERE x.module_id = m.id AND x.status = 'PUBLISHED' AND x.deleted_at IS NULL

@@ -1,15 +1,22 @@
 """A material, an assignment, a quiz, each with what the caller did with it. For enrolled learners and the course's staff."""
 # ruff: noqa: S608 - statements are put together from constants of this package, never from input
 
+import json
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from codezest.grading.languages import languages
 from codezest.kit.actor import Actor
 from codezest.services.learning.content.columns import MEDIA_URL
-from codezest.services.learning.policies import LOCKED_BY, Reader, admit, caller, item_source
+from codezest.services.learning.policies import LOCKED_BY, Reader, admit, caller, item_source, terms_of
+from codezest.services.learning.policies.terms import granted, terms
 from codezest.services.learning.queries.work import ATTEMPT_SUMMARY, SUBMISSION_SUMMARY
 from codezest.services.learning.rules import MAIN_CELL, SUBMIT_GRACE
+from codezest.services.learning.rules.timing import Terms
 from codezest.services.learning.schemas.items import AssignmentDetail, MaterialDetail, QuizDetail
+from codezest.services.learning.schemas.terms import terms_now
+from codezest_db.enums import LatePolicy
 
 _CONTEXT = """
     'course_id', c.id,
@@ -34,13 +41,18 @@ LEFT JOIN LATERAL (
     WINDOW w AS (ORDER BY item.position, item.kind, item.id)) near ON near.id = i.id
 """
 
+
+def _address(part: str) -> str:
+    """Where a part of a material is: elsewhere, among the files of its course, or in the content folder."""
+    key = f"i.{part}_key"
+    return f"coalesce(i.{part}_url, CASE WHEN {key} LIKE 'uploads/%' THEN '/' ELSE '{MEDIA_URL}' END || {key})"
+
+
 MATERIAL = f"""
 SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_CONTEXT},
     'id', i.id, 'slug', i.slug, 'title', i.title, 'description', i.description, 'type', i.type,
     'content', i.content, 'code', i.code, 'sample_input', i.sample_input,
-    'video_url', coalesce(i.video_url, '{MEDIA_URL}' || i.video_key),
-    'image_url', coalesce(i.image_url, '{MEDIA_URL}' || i.image_key),
-    'file_url', coalesce(i.file_url, '{MEDIA_URL}' || i.file_key),
+    'video_url', {_address("video")}, 'image_url', {_address("image")}, 'file_url', {_address("file")},
     'captions_url', i.captions_url, 'transcript', i.transcript, 'duration_minutes', i.duration_minutes,
     'quiz_id', i.quiz_id,
     'runnable', i.type IN ('CODE_EXAMPLE', 'INTERACTIVE') AND l.runtime IS NOT NULL, 'runtime', l.runtime,
@@ -76,7 +88,6 @@ SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_
     'groups', i.test_groups,
     'difficulty', i.difficulty, 'starter_code', i.starter_code, 'starter_files', i.starter_files,
     'hints', to_json(i.hints[1:shown.hints]), 'hint_count', cardinality(i.hints), 'max_score', i.max_score,
-    'time_limit_minutes', i.time_limit_minutes, 'due_at', i.due_at, 'allow_late', i.allow_late,
     'checker', i.checker,
     'limits', json_build_object('cpu_seconds', i.cpu_seconds, 'wall_seconds', i.wall_seconds,
         'memory_bytes', i.memory_bytes, 'output_bytes', i.output_bytes),
@@ -96,7 +107,7 @@ SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_
         SELECT json_build_object({SUBMISSION_SUMMARY}) FROM learning.submissions s
         WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
           AND s.score IS NOT NULL
-        ORDER BY (s.status = 'PASSED') DESC, s.score DESC, s.submitted_at DESC LIMIT 1),
+        ORDER BY (s.status = 'PASSED' OR coalesce(s.accepted, false)) DESC, s.score DESC, s.submitted_at DESC LIMIT 1),
     'latest', (
         SELECT json_build_object({SUBMISSION_SUMMARY}) FROM learning.submissions s
         WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
@@ -104,10 +115,10 @@ SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_
     'latest_code', newest.code, 'latest_files', newest.files, 'latest_id', newest.id, 'latest_at', newest.submitted_at,
     'draft', CASE WHEN draft.id IS NOT NULL THEN json_build_object(
         'code', draft.code, 'files', draft.files, 'revision', draft.revision, 'saved_at', draft.updated_at) END
-    )::text END AS body
-{item_source("ASSIGNMENT")}
+    )::text END AS body, {terms("ASSIGNMENT")}
+{item_source("ASSIGNMENT")} {granted("ASSIGNMENT")}
 CROSS JOIN LATERAL (
-    SELECT count(*) AS tries, coalesce(bool_or(s.status = 'PASSED'), false) AS passed FROM learning.submissions s
+    SELECT count(*) AS tries, coalesce(bool_or(s.status = 'PASSED' OR s.accepted), false) AS passed FROM learning.submissions s
     WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL) mine
 CROSS JOIN LATERAL (
     SELECT count(*)::int AS hints FROM learning.revealed_hints r WHERE r.user_id = $2 AND r.assignment_id = i.id) shown
@@ -123,10 +134,10 @@ WHERE i.id = $1
 QUIZ = f"""
 SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_CONTEXT},
     'id', i.id, 'slug', i.slug, 'title', i.title, 'description', i.description,
-    'passing_score', i.passing_score, 'time_limit_minutes', i.time_limit_minutes,
-    'question_count', least(q.questions, coalesce(i.draw_count, q.questions)),
-    'attempt_limit', i.attempt_limit, 'attempts_used', mine.tries,
-    'attempts_left', CASE WHEN i.attempt_limit IS NOT NULL THEN greatest(i.attempt_limit - mine.tries, 0) END,
+    'passing_score', i.passing_score, 'scoring', i.scoring, 'wrong_penalty_percent', i.wrong_penalty_percent,
+    'question_count', least(q.questions, coalesce(i.draw_count, q.questions)) + (
+        SELECT coalesce(sum((draw ->> 'count')::int), 0) FROM jsonb_array_elements(i.draws) draw),
+    'attempts_used', mine.tries,
     'status', CASE WHEN mine.passed THEN 'COMPLETED' WHEN mine.tries > 0 THEN 'IN_PROGRESS' ELSE 'NOT_STARTED' END,
     'best_score', mine.best,
     'open_attempt_id', (
@@ -136,8 +147,8 @@ SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_
     'attempts', (
         SELECT coalesce(json_agg(json_build_object({ATTEMPT_SUMMARY}) ORDER BY t.attempt_number DESC), '[]')
         FROM learning.quiz_attempts t WHERE t.user_id = $2 AND t.quiz_id = i.id)
-    )::text END AS body
-{item_source("QUIZ")}
+    )::text END AS body, mine.tries, {terms("QUIZ")}
+{item_source("QUIZ")} {granted("QUIZ")}
 CROSS JOIN LATERAL (
     SELECT count(*) AS questions FROM learning.questions q WHERE q.quiz_id = i.id AND q.deleted_at IS NULL) q
 CROSS JOIN LATERAL (
@@ -153,6 +164,11 @@ async def _item(reader: Reader, actor: Actor, statement: str, item_id: UUID) -> 
     row = await reader.fetchrow(statement, item_id, *caller(actor))
     admit(row)
     return row["body"]
+
+
+def _with(body: str, more: Mapping[str, Any]) -> str:
+    """A JSON object with more members, without reading what it holds."""
+    return f"{body[:-1]},{json.dumps(more)[1:]}"
 
 
 async def material_json(reader: Reader, actor: Actor, material_id: UUID) -> str:
@@ -173,8 +189,16 @@ async def assignment_json(reader: Reader, actor: Actor, assignment_id: UUID) -> 
 
     Raises:
         Unauthenticated, NotFound, ContentArchived, NotEnrolled, ModuleLocked: see `policies.admit`.
+        ItemNotYetOpen: see `policies.terms_of`.
     """
-    return await _item(reader, actor, ASSIGNMENT, assignment_id)
+    actor.require_user()
+    row = await reader.fetchrow(ASSIGNMENT, assignment_id, *caller(actor))
+    admit(row)
+    mine = terms_of(row)
+    now = terms_now(mine)
+    allow_late = mine.late_policy is not LatePolicy.CUT_OFF
+    more = {"time_limit_minutes": mine.time_limit_minutes, "due_at": now["due_at"], "allow_late": allow_late}
+    return _with(row["body"], {**more, "terms": now})
 
 
 async def assignment(reader: Reader, actor: Actor, assignment_id: UUID) -> AssignmentDetail:
@@ -187,7 +211,17 @@ async def quiz_json(reader: Reader, actor: Actor, quiz_id: UUID) -> str:
     Raises:
         Unauthenticated, NotFound, ContentArchived, NotEnrolled, ModuleLocked: see `policies.admit`.
     """
-    return await _item(reader, actor, QUIZ, quiz_id)
+    actor.require_user()
+    row = await reader.fetchrow(QUIZ, quiz_id, *caller(actor))
+    admit(row)
+    mine = Terms.of(row)
+    limit = mine.attempt_limit
+    more = {
+        "time_limit_minutes": mine.time_limit_minutes,
+        "attempt_limit": limit,
+        "attempts_left": None if limit is None else max(limit - row["tries"], 0),
+    }
+    return _with(row["body"], {**more, "terms": terms_now(mine)})
 
 
 async def quiz(reader: Reader, actor: Actor, quiz_id: UUID) -> QuizDetail:

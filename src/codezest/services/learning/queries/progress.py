@@ -52,7 +52,7 @@ WITH target AS MATERIALIZED (
         updated_at = now()
     RETURNING q.module_id, q.status, q.progress_percent, q.completed_items
 )
-SELECT target.access, target.locked_by, {_MATERIAL_PROGRESS.format(p="viewed", q="touched")} AS body
+SELECT target.access, target.locked_by, target.opens_at, {_MATERIAL_PROGRESS.format(p="viewed", q="touched")} AS body
 FROM target LEFT JOIN viewed ON true LEFT JOIN touched ON true
 """
 """Hot: one view, counted, if the caller may see the material at all. `$4` and `$5` are ids for new rows."""

@@ -26,7 +26,7 @@ RHYTHM = """json_build_object(
             WHERE e.user_id = $1 AND e.status = 'ACTIVE' AND x.due_at BETWEEN $2 AND $3
               AND NOT EXISTS (
                   SELECT FROM learning.submissions s WHERE s.user_id = $1 AND s.assignment_id = x.id
-                    AND s.status = 'PASSED' AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL)
+                    AND (s.status = 'PASSED' OR s.accepted) AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL)
             ORDER BY x.due_at, x.id LIMIT $4) due))"""
 """Of the caller `$1`: all days with work, badges, and at most `$4` exercises due between `$2` and `$3` that they have not passed."""
 DUE_WITHIN = timedelta(days=14)

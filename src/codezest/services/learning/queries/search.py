@@ -89,7 +89,7 @@ found AS (
         WHEN s.kind IN ('LANGUAGE', 'COURSE') THEN {decision()}
         WHEN s.kind = 'MODULE' THEN {decision(module=True)}
         ELSE {decision(module=True, item=True, learner=True)} END AS access) a
-    WHERE a.access IN ('open', 'staff') OR (s.outlined AND a.access IN ('not-enrolled', 'locked'))
+    WHERE a.access IN ('open', 'staff') OR (s.outlined AND a.access IN ('not-enrolled', 'not-yet', 'locked'))
     ORDER BY s.rank DESC, s.target_id
     LIMIT $7)
 SELECT coalesce(json_agg(json_build_object(

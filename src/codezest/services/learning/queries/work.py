@@ -7,20 +7,22 @@ from codezest.kit.actor import Actor
 from codezest.kit.pagination import decode_cursor, encode_cursor
 from codezest.services.learning.policies import LOCKED_BY, STAFF, Reader, admit, caller, item_source
 from codezest.services.learning.queries.queue import QUEUE_PLACE
-from codezest.services.learning.schemas.work import AttemptDetail, SubmissionDetail, SubmissionPage
+from codezest.services.learning.schemas.work import SubmissionDetail, SubmissionPage
 
 FINAL_STATUSES = frozenset({"PASSED", "FAILED", "ERROR", "GRADED"})
 
 SUBMISSION_SUMMARY = """
     'id', s.id, 'purpose', s.purpose, 'status', s.status, 'verdict', s.verdict, 'score', s.score,
     'max_score', s.max_score, 'attempt_number', s.attempt_number, 'is_late', s.is_late,
+    'raw_score', s.raw_score, 'late_penalty_percent', s.late_penalty_percent,
     'submitted_at', s.submitted_at, 'graded_at', s.graded_at"""
 
 ATTEMPT_SUMMARY = """
     'id', t.id, 'quiz_id', t.quiz_id, 'attempt_number', t.attempt_number, 'status', t.status,
     'started_at', t.started_at, 'deadline_at', t.deadline_at, 'completed_at', t.completed_at,
-    'time_taken_seconds', t.time_taken_seconds, 'score', t.score, 'points', t.points, 'max_points', t.max_points,
-    'passed', t.passed"""
+    'time_taken_seconds', t.time_taken_seconds, 'score', t.score, 'points', trim_scale(t.points),
+    'max_points', t.max_points, 'passed', t.passed, 'is_late', t.is_late, 'raw_score', t.raw_score,
+    'late_penalty_percent', t.late_penalty_percent"""
 
 TEST_RESULT = """CASE WHEN r.visible THEN json_build_object(
         'name', r.name, 'verdict', r.verdict, 'points', r.points, 'max_points', r.max_points, 'visible', true,
@@ -50,7 +52,13 @@ FORMER_RESULTS = """(
 SUBMISSION = f"""
 SELECT CASE WHEN s.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS access,
     s.status, total.tests AS total, json_build_object({SUBMISSION_SUMMARY},
-    'assignment_id', s.assignment_id, 'material_id', s.material_id, 'user_id', s.user_id,
+    'assignment_id', s.assignment_id, 'material_id', s.material_id, 'user_id', CASE WHEN s.user_id = $2 OR NOT coalesce(g.anonymous_grading, false) OR EXISTS (
+        SELECT FROM learning.hand_gradings h WHERE h.submission_id = s.id AND h.released_grading_id IS NOT NULL)
+        THEN s.user_id END,
+    'text_answer', s.text_answer, 'handed_files', (
+        SELECT coalesce(json_agg(json_build_object('position', f.position, 'name', f.name,
+            'media_type', f.media_type, 'size_bytes', f.size_bytes) ORDER BY f.position), '[]')
+        FROM learning.hand_in_files f WHERE f.submission_id = s.id),
     'title', coalesce(g.title, x.title), 'module_id', m.id,
     'code', s.code, 'files', s.files, 'stdin', s.stdin, 'language', s.language, 'feedback', s.feedback,
     'compile_output', s.compile_output, 'tests_revision', s.tests_revision, 'runtime', s.runtime,
@@ -82,40 +90,6 @@ SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN (
         ORDER BY s.id DESC LIMIT $5) s)::text END AS body
 {item_source("ASSIGNMENT")}
 WHERE i.id = $1
-"""
-
-ATTEMPT = f"""
-SELECT CASE WHEN t.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS access,
-    json_build_object({ATTEMPT_SUMMARY},
-    'title', i.title, 'module_id', m.id, 'passing_score', i.passing_score,
-    'seconds_left', CASE WHEN t.status = 'IN_PROGRESS' AND t.deadline_at IS NOT NULL
-        THEN greatest(0, ceil(extract(epoch FROM t.deadline_at - now())))::int END,
-    'saved', CASE WHEN t.status = 'IN_PROGRESS' THEN json_build_object('revision', t.saved_revision,
-        'current', t.saved -> 'current', 'page', t.saved -> 'writer', 'questions', coalesce(t.saved -> 'questions', '{{}}')) END,
-    'questions', (
-        SELECT coalesce(json_agg(json_build_object(
-            'id', q.id, 'type', q.type, 'text', q.text, 'points', q.points, 'difficulty', q.difficulty,
-            'topic', q.topic, 'media', q.media,
-            'options', (
-                SELECT coalesce(json_agg(json_build_object('id', o.id, 'text', o.text) ORDER BY o.position, o.id), '[]')
-                FROM learning.options o WHERE o.question_id = q.id AND o.deleted_at IS NULL),
-            'review', CASE WHEN w.id IS NOT NULL AND t.status IN ('GRADED', 'EXPIRED') THEN json_build_object(
-                'chosen_option_ids', w.option_ids,
-                'correct_option_ids', (
-                    SELECT coalesce(json_agg(o.id ORDER BY o.position, o.id), '[]') FROM learning.options o
-                    WHERE o.question_id = q.id AND o.is_correct AND o.deleted_at IS NULL),
-                'is_correct', w.is_correct, 'points', w.points, 'explanation', q.explanation,
-                'seconds_spent', w.seconds_spent) END)
-            ORDER BY shown.place), '[]')
-        FROM unnest(t.question_ids) WITH ORDINALITY shown(id, place)
-        JOIN learning.questions q ON q.id = shown.id
-        LEFT JOIN learning.quiz_answers w ON w.attempt_id = t.id AND w.question_id = q.id)
-    )::text AS body
-FROM learning.quiz_attempts t
-JOIN learning.quizzes i ON i.id = t.quiz_id
-JOIN learning.modules m ON m.id = i.module_id
-JOIN learning.courses c ON c.id = m.course_id
-WHERE t.id = $1
 """
 
 
@@ -162,19 +136,3 @@ async def my_submissions(
         del page.items[limit:]
         page.next_cursor = encode_cursor(page.items[-1].id)
     return page
-
-
-async def attempt_json(reader: Reader, actor: Actor, attempt_id: UUID) -> str:
-    """An attempt with its questions; how each was answered and what is right, once it is graded. An `AttemptDetail`.
-
-    Raises:
-        Unauthenticated, NotFound: see `policies.admit`.
-    """
-    actor.require_user()
-    row = await reader.fetchrow(ATTEMPT, attempt_id, *caller(actor))
-    admit(row)
-    return row["body"]
-
-
-async def attempt(reader: Reader, actor: Actor, attempt_id: UUID) -> AttemptDetail:
-    return AttemptDetail.model_validate_json(await attempt_json(reader, actor, attempt_id))

@@ -27,6 +27,12 @@ async def create_question(context: Context, quiz_id: UUID, new: NewQuestion) -> 
     return await _question(context, question_id, 201)
 
 
+@router.get("/questions/{question_id}/authoring", response_model=AuthoredQuestion)
+async def read_question(context: Context, question_id: UUID) -> Response:
+    """A question with its options or its key."""
+    return await _question(context, question_id)
+
+
 @router.patch("/questions/{question_id}", response_model=AuthoredQuestion)
 async def change_question(context: Context, question_id: UUID, change: QuestionChange) -> Response:
     """Change what is named."""

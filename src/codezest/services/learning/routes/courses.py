@@ -5,11 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from codezest.kit.context import Context
+from codezest.services.learning.actions.drop_enrollment import drop_course
 from codezest.services.learning.actions.enroll import enroll_in_course
 from codezest.services.learning.queries import courses
 from codezest.services.learning.queries.search import LONGEST_QUERY
 from codezest.services.learning.schemas.catalog import Enrollment
 from codezest.services.learning.schemas.courses import CourseDetail, CourseOrder, CoursePage
+from codezest.services.learning.schemas.enrolling import EnrollmentChoice
 
 router = APIRouter()
 
@@ -55,10 +57,21 @@ async def read_course(context: Context, slug: str) -> CourseDetail:
     status_code=201,
     responses={200: {"model": Enrollment, "description": "Enrolled before, or again after leaving"}},
 )
-async def enroll_in(context: Context, slug: str, response: Response) -> Enrollment:
+async def enroll_in(
+    context: Context, slug: str, response: Response, choice: EnrollmentChoice | None = None
+) -> Enrollment:
     """Enrol. 201 the first time; a course that has a price waits, PENDING, until it is activated."""
     async with context.database.write("learning") as session:
-        enrollment, created = await enroll_in_course(session, context.actor, slug)
+        enrollment, created = await enroll_in_course(
+            session, context.actor, slug, cohort_id=choice.cohort_id if choice else None
+        )
         answer = Enrollment.model_validate(enrollment)
     response.status_code = 201 if created else 200
     return answer
+
+
+@router.delete("/courses/{slug}/enroll", status_code=204)
+async def leave(context: Context, slug: str) -> None:
+    """Leave. What was achieved is kept."""
+    async with context.database.write("learning") as session:
+        await drop_course(session, context.actor, slug)

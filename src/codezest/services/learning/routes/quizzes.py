@@ -1,19 +1,21 @@
 """Quizzes and the attempts at them."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from codezest.kit.context import Context
-from codezest.services.learning.actions.grade_attempt import Answer
+from codezest.services.learning.actions.grade_attempt import GivenAnswer
+from codezest.services.learning.actions.mark_answer import mark_answer
 from codezest.services.learning.actions.save_attempt import KeptQuestion, save_attempt
 from codezest.services.learning.actions.start_attempt import start_attempt
 from codezest.services.learning.actions.submit_attempt import submit_attempt
-from codezest.services.learning.queries import items, work
+from codezest.services.learning.queries import attempts, items
 from codezest.services.learning.routes.answers import json_answer
-from codezest.services.learning.schemas.attempts import AttemptRevision, AttemptToSave
+from codezest.services.learning.schemas.attempts import AttemptRevision, AttemptToSave, MarkToGive
 from codezest.services.learning.schemas.items import QuizDetail
-from codezest.services.learning.schemas.work import AttemptDetail, GivenAnswers
+from codezest.services.learning.schemas.work import AttemptDetail, SentAnswers
 
 router = APIRouter()
 
@@ -34,14 +36,14 @@ async def start(context: Context, quiz_id: UUID) -> Response:
     """Begin an attempt, or go on with the one that is running."""
     async with context.database.write("learning") as session:
         attempt_id, created = await start_attempt(session, context.actor, quiz_id)
-    body = await work.attempt_json(context.database.pool("learning"), context.actor, attempt_id)
+    body = await attempts.attempt_json(context.database.pool("learning"), context.actor, attempt_id)
     return json_answer(body, status=201 if created else 200)
 
 
 @router.get("/attempts/{attempt_id}", response_model=AttemptDetail)
 async def read_attempt(context: Context, attempt_id: UUID) -> Response:
     """An attempt; once it is graded, with what is right and why."""
-    return json_answer(await work.attempt_json(context.database.pool("learning"), context.actor, attempt_id))
+    return json_answer(await attempts.attempt_json(context.database.pool("learning"), context.actor, attempt_id))
 
 
 @router.put("/attempts/{attempt_id}/saved")
@@ -52,7 +54,9 @@ async def save(context: Context, attempt_id: UUID, given: AttemptToSave) -> Atte
     newer one, and nothing is overwritten.
     """
     questions = {
-        question: KeptQuestion(option_ids=one.option_ids, flagged=one.flagged, seconds_spent=one.seconds_spent)
+        question: KeptQuestion(
+            option_ids=one.option_ids, entries=one.entries, flagged=one.flagged, seconds_spent=one.seconds_spent
+        )
         for question, one in given.questions.items()
     }
     revision = await save_attempt(
@@ -68,12 +72,28 @@ async def save(context: Context, attempt_id: UUID, given: AttemptToSave) -> Atte
 
 
 @router.post("/attempts/{attempt_id}/submit", response_model=AttemptDetail)
-async def submit(context: Context, attempt_id: UUID, given: GivenAnswers) -> Response:
+async def submit(context: Context, attempt_id: UUID, given: SentAnswers) -> Response:
     """Hand in the answers. They are graded at once, and only once."""
     answers = [
-        Answer(question_id=answer.question_id, option_ids=answer.option_ids, seconds_spent=answer.seconds_spent)
+        GivenAnswer(
+            question_id=answer.question_id,
+            option_ids=answer.option_ids,
+            entries=answer.entries,
+            seconds_spent=answer.seconds_spent,
+        )
         for answer in given.answers
     ]
     async with context.database.write("learning") as session:
         await submit_attempt(session, context.actor, attempt_id, answers)
-    return json_answer(await work.attempt_json(context.database.pool("learning"), context.actor, attempt_id))
+    return json_answer(await attempts.attempt_json(context.database.pool("learning"), context.actor, attempt_id))
+
+
+@router.post("/attempts/{attempt_id}/answers/{question_id}/marks", response_model=AttemptDetail, status_code=201)
+async def mark(context: Context, attempt_id: UUID, question_id: UUID, given: MarkToGive) -> Response:
+    """Mark an answer by hand, as who grades in the course. Every mark is kept; the latest counts."""
+    async with context.database.write("learning") as session:
+        await mark_answer(
+            session, context.actor, attempt_id, question_id, points=Decimal(str(given.points)), comment=given.comment
+        )
+    body = await attempts.attempt_json(context.database.pool("learning"), context.actor, attempt_id)
+    return json_answer(body, status=201)

@@ -1,18 +1,29 @@
 """What is kept of an attempt while it runs."""
 
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
 from codezest.kit.schemas import ApiModel, ApiResponse
+from codezest.services.learning.questions.asked import MAX_TEXT, FieldKind
 
 MOST_SECONDS = 86_400
+Entries = Annotated[
+    dict[Annotated[str, StringConstraints(max_length=64)], Annotated[str, StringConstraints(max_length=MAX_TEXT)]],
+    Field(max_length=60, description="What was typed or selected, by the name of its field."),
+]
+
+
+Points = int | float
+"""Exact to the hundredth."""
 
 
 class KeptAnswer(ApiModel):
     """How one question stands."""
 
     option_ids: list[UUID] = Field(default=[], max_length=50)
+    entries: Entries = Field(default={})
     flagged: StrictBool = Field(default=False, description="Whether the learner means to come back to it.")
     seconds_spent: StrictInt = Field(default=0, ge=0, le=MOST_SECONDS, description="How long it was looked at.")
 
@@ -31,6 +42,15 @@ class AttemptToSave(ApiModel):
     )
 
 
+class MarkToGive(ApiModel):
+    """What somebody who grades gives an answer."""
+
+    points: float = Field(ge=0, le=1_000, allow_inf_nan=False, description="In steps of 0.01.")
+    comment: Annotated[str, StringConstraints(max_length=5_000)] | None = Field(
+        default=None, description="For the learner."
+    )
+
+
 class AttemptRevision(ApiResponse):
     revision: int
 
@@ -39,6 +59,7 @@ class SavedQuestion(ApiResponse):
     """How one question stood when it was saved."""
 
     option_ids: list[UUID]
+    entries: dict[str, str] = Field(default={})
     flagged: bool
     seconds_spent: int
 
@@ -50,3 +71,47 @@ class SavedAttempt(ApiResponse):
     current: UUID | None
     page: str | None = Field(description="The page that saved it.")
     questions: dict[UUID, SavedQuestion]
+
+
+class OfferedOption(ApiResponse):
+    id: UUID
+    text: str
+
+
+class OfferedChoice(ApiResponse):
+    value: str
+    text: str = Field(description="Markdown.")
+
+
+class OfferedField(ApiResponse):
+    """Something to fill in: its entry is sent under its name."""
+
+    name: str
+    kind: FieldKind
+    label: str | None = Field(description="Markdown; null: it is a blank in the text, or the question says it.")
+    choices: list[OfferedChoice] = Field(description="Of a SELECT: the entry is the value of one.")
+    lines: int = Field(description="How much room there is to write.")
+    units: list[str] = Field(description="Of a NUMBER: those that it may have.")
+
+
+class EntryReview(ApiResponse):
+    """How a field was filled in, in words."""
+
+    name: str
+    given: str
+    right: str | None = Field(description="Null: only a person can tell.")
+    is_right: bool
+
+
+class AnswerReview(ApiResponse):
+    """How a question was answered, and what is right."""
+
+    answer_id: UUID
+    chosen_option_ids: list[UUID]
+    correct_option_ids: list[UUID]
+    entries: list[EntryReview]
+    is_correct: bool | None = Field(description="Null: somebody still has to mark it. Partly right is not correct.")
+    points: Points = Field(description="Below 0 where a wrong answer costs points.")
+    explanation: str | None
+    comment: str | None = Field(description="Of whoever marked it.")
+    seconds_spent: int | None

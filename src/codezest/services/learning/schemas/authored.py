@@ -4,6 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
+from codezest.kit.pagination import Page
 from codezest.kit.schemas import ApiResponse
 from codezest.services.learning.schemas.catalog import ItemKind
 from codezest_db.enums import (
@@ -11,9 +14,11 @@ from codezest_db.enums import (
     CheckerKind,
     Difficulty,
     GradingMode,
+    LatePolicy,
     MaterialType,
     PublicationStatus,
     QuestionType,
+    Scoring,
 )
 
 
@@ -40,6 +45,8 @@ class AuthoredModule(Dated):
     syllabus: list[str]
     position: int
     estimated_minutes: int | None
+    opens_at: datetime | None
+    opens_after_days: int | None
     status: PublicationStatus
     prerequisite_ids: list[UUID]
     items: list[AuthoredItem]
@@ -140,8 +147,13 @@ class AuthoredAssignment(InModule):
     hints: list[str]
     max_score: int
     time_limit_minutes: int | None
+    available_from: datetime | None
+    available_until: datetime | None
     due_at: datetime | None
     allow_late: bool
+    late_policy: LatePolicy
+    late_penalty_percent: int
+    late_floor_percent: int
     cpu_seconds: float
     wall_seconds: float
     memory_bytes: int
@@ -162,7 +174,8 @@ class AuthoredOption(Dated):
 
 class AuthoredQuestion(Dated):
     id: UUID
-    quiz_id: UUID
+    quiz_id: UUID | None
+    course_id: UUID | None = Field(description="Whose bank it is in; null: it belongs to a quiz.")
     type: QuestionType
     text: str
     explanation: str | None
@@ -171,7 +184,24 @@ class AuthoredQuestion(Dated):
     difficulty: Difficulty
     topic: str | None
     media: dict[str, Any] | None
+    answer_key: dict[str, Any] | None
     options: list[AuthoredOption]
+
+
+class AuthoredQuestionPage(Page[AuthoredQuestion]):
+    """One page of a course's bank, the newest first."""
+
+
+class BankTopic(ApiResponse):
+    """How many questions of the bank a draw could choose from."""
+
+    topic: str | None
+    difficulty: Difficulty
+    questions: int
+
+
+class BankTopics(ApiResponse):
+    items: list[BankTopic]
 
 
 class AuthoredQuiz(InModule):
@@ -179,5 +209,15 @@ class AuthoredQuiz(InModule):
     time_limit_minutes: int | None
     attempt_limit: int | None
     shuffle: bool
+    shuffle_options: bool
     draw_count: int | None
+    draws: list[dict[str, Any]]
+    scoring: Scoring
+    wrong_penalty_percent: int
+    available_from: datetime | None
+    available_until: datetime | None
+    due_at: datetime | None
+    late_policy: LatePolicy
+    late_penalty_percent: int
+    late_floor_percent: int
     questions: list[AuthoredQuestion]

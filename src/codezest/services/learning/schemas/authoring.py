@@ -3,15 +3,17 @@
 Fields of a change that may not be null have no default: `ABSENT` stands for "not sent", and `columns` leaves it out.
 """
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StrictInt, StringConstraints, field_validator
+from pydantic import AwareDatetime, Field, StrictBool, StrictInt, StringConstraints, field_validator
 
 from codezest.kit.schemas import ApiModel
+from codezest.services.learning.questions.keys import AnswerKey
 from codezest.services.learning.schemas.harness import known_runtime
 from codezest_db.base import SLUG_PATTERN
-from codezest_db.enums import Difficulty, MaterialType, PublicationStatus, QuestionType
+from codezest_db.enums import Difficulty, LatePolicy, MaterialType, PublicationStatus, QuestionType, Scoring
 
 
 def absent() -> Any:
@@ -26,8 +28,9 @@ Text = Annotated[str, StringConstraints(max_length=200_000)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"\S")]
 Address = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^(https?://|/)\S+$")]
 Minutes = Annotated[StrictInt, Field(ge=1, le=100_000)]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
+Percent = Annotated[StrictInt, Field(ge=0, le=100)]
 ItemStatus = Literal[PublicationStatus.DRAFT, PublicationStatus.PUBLISHED]
-ChoiceType = Literal[QuestionType.SINGLE_CHOICE, QuestionType.MULTIPLE_CHOICE, QuestionType.TRUE_FALSE]
 
 
 class Change(ApiModel):
@@ -76,6 +79,10 @@ class ModuleFields(Change):
     prerequisite_ids: list[UUID] = Field(
         default_factory=absent, max_length=50, description="Modules of the same course to complete first."
     )
+    opens_at: AwareDatetime | None = Field(default=None, description="Closed to learners before.")
+    opens_after_days: Annotated[StrictInt, Field(ge=0, le=3650)] | None = Field(
+        default=None, description="How many times 24 hours after a learner's beginning it opens."
+    )
     status: ItemStatus = Field(default_factory=absent)
 
 
@@ -113,7 +120,30 @@ class NewMaterial(MaterialFields):
     type: MaterialType
 
 
-class QuizFields(Change):
+class TimedFields(Change):
+    """When learners may work on it, when it is due, and what lateness costs."""
+
+    available_from: Moment | None = Field(default=None, description="Null: as soon as it is published.")
+    available_until: Moment | None = Field(default=None, description="Null: for good.")
+    due_at: Moment | None = None
+    late_policy: LatePolicy = Field(default_factory=absent)
+    late_penalty_percent: Percent = Field(
+        default_factory=absent, description="For PENALTY_PER_DAY: of the score, for every day begun after it was due."
+    )
+    late_floor_percent: Percent = Field(
+        default_factory=absent, description="For PENALTY_PER_DAY: of the score, which lateness never takes away."
+    )
+
+
+class Draw(ApiModel):
+    """So many questions of the course's bank, chosen anew for each attempt."""
+
+    count: StrictInt = Field(ge=1, le=200)
+    topic: Line | None = Field(default=None, description="Null: of any topic.")
+    difficulty: Difficulty | None = Field(default=None, description="Null: of any.")
+
+
+class QuizFields(TimedFields):
     slug: Slug = Field(default_factory=absent)
     description: Text | None = None
     passing_score: StrictInt = Field(default_factory=absent, ge=0, le=100, description="Percent.")
@@ -121,7 +151,16 @@ class QuizFields(Change):
     attempt_limit: StrictInt | None = Field(default=None, ge=1, le=1_000, description="Null: as often as one likes.")
     shuffle: StrictBool = Field(default_factory=absent)
     draw_count: StrictInt | None = Field(
-        default=None, ge=1, le=1_000, description="Questions of one attempt; null: all."
+        default=None, ge=1, le=1_000, description="How many of its own questions an attempt asks; null: all."
+    )
+    draws: list[Draw] = Field(
+        default_factory=absent, max_length=20, description="What an attempt draws from the course's bank besides."
+    )
+    shuffle_options: StrictBool = Field(default_factory=absent, description="Anew for each attempt.")
+    scoring: Scoring = Field(default_factory=absent)
+    wrong_penalty_percent: Percent = Field(
+        default_factory=absent,
+        description="Of a question's points, which a wrong answer takes away; the sum is never below 0.",
     )
     status: ItemStatus = Field(default_factory=absent)
 
@@ -148,6 +187,7 @@ class NewOption(OptionFields):
 
 class QuestionMedia(ApiModel):
     image_url: Address | None = None
+    image_alt: Line | None = Field(default=None, description="What the image shows, for who cannot see it.")
     video_url: Address | None = None
 
 
@@ -157,17 +197,20 @@ class QuestionFields(Change):
     difficulty: Difficulty = Field(default_factory=absent)
     topic: Line | None = None
     media: QuestionMedia | None = None
+    answer_key: AnswerKey | None = Field(
+        default=None, description="For types without options; as its type has it. Replaces the earlier one as a whole."
+    )
 
 
 class QuestionChange(QuestionFields):
     text: Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")] = Field(
         default_factory=absent, description="Markdown."
     )
-    type: ChoiceType = Field(default_factory=absent)
+    type: QuestionType = Field(default_factory=absent)
 
 
 class NewQuestion(QuestionFields):
-    type: ChoiceType = QuestionType.SINGLE_CHOICE
+    type: QuestionType = QuestionType.SINGLE_CHOICE
     text: Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")]
     options: list[NewOption] = Field(default_factory=list[NewOption], max_length=50)
 

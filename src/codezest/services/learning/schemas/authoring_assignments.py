@@ -1,11 +1,9 @@
 """What authors send about assignments and their tests. See `authoring` for what a change is."""
 
 import json
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import (
-    AwareDatetime,
     Field,
     FiniteFloat,
     JsonValue,
@@ -27,6 +25,7 @@ from codezest.services.learning.schemas.authoring import (
     Sentence,
     Slug,
     Text,
+    TimedFields,
     Title,
     absent,
 )
@@ -54,7 +53,6 @@ Seconds = Annotated[FiniteFloat, Field(strict=True, ge=0.001, le=120)]
 Memory = Annotated[StrictInt, Field(ge=MEBIBYTE, le=4096 * MEBIBYTE)]
 Points = Annotated[StrictInt, Field(ge=0, le=1_000)]
 OutputBytes = Annotated[StrictInt, Field(ge=1, le=64 * MEBIBYTE)]
-Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
 FunctionName = Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
 
 
@@ -94,7 +92,7 @@ class CheckerOptions(ApiModel):
         return {name: value for name, value in handler(self).items() if name in self.model_fields_set}
 
 
-class AssignmentFields(Change):
+class AssignmentFields(TimedFields):
     slug: Slug = Field(default_factory=absent)
     description: Text | None = None
     instructions: Text | None = Field(default=None, description="Markdown.")
@@ -123,8 +121,7 @@ class AssignmentFields(Change):
     hints: list[Sentence] = Field(default_factory=absent, max_length=20)
     max_score: StrictInt = Field(default_factory=absent, ge=1, le=10_000)
     time_limit_minutes: Minutes | None = None
-    due_at: Moment | None = None
-    allow_late: StrictBool = Field(default_factory=absent)
+    allow_late: StrictBool = Field(default_factory=absent, description="False is the same as the late policy CUT_OFF.")
     cpu_seconds: Seconds = Field(default_factory=absent, description="Per test.")
     wall_seconds: Seconds = Field(default_factory=absent, description="Per test.")
     memory_bytes: Memory = Field(default_factory=absent, description="Per test.")

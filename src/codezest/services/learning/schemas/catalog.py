@@ -23,6 +23,9 @@ class Enrollment(ApiResponse):
     enrolled_at: datetime
     completed_at: datetime | None
     last_module_id: UUID | None = Field(description="Where to continue.")
+    begins_at: datetime = Field(
+        description="When the course begins for the learner: with their cohort, or when they enrolled."
+    )
 
 
 class LanguageReference(ApiResponse):
@@ -95,8 +98,12 @@ class ModuleSummary(ModuleReference):
     percent: int
     completed_items: int
     total_items: int
-    locked: bool
+    locked: bool = Field(
+        description="Whether its items are closed to the caller for now, by what is missing or by a date."
+    )
     locked_by: list[ModuleReference] = Field(description="Modules to complete first.")
+    opens_at: datetime | None = Field(description="While that is in the future.")
+    opens_after_days: int | None = Field(description="For who is not enrolled: days from enrolling until it opens.")
 
 
 class LanguageModules(ApiResponse):

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from codezest.kit.schemas import ApiResponse
 from codezest.services.learning.schemas.catalog import Enrollment, ModuleSummary, Person
-from codezest_db.enums import CourseKind, Difficulty, EnrollmentStatus, PublicationStatus
+from codezest.services.learning.schemas.reviews import ReviewOut
+from codezest_db.enums import CourseKind, Difficulty, EnrollmentPolicy, EnrollmentStatus, PublicationStatus
 
 CourseOrder = Literal["relevance", "newest", "popular", "rating", "title"]
 
@@ -61,9 +62,45 @@ class CoursePage(ApiResponse):
     prices: list[Facet]
 
 
+class OpenCohort(ApiResponse):
+    """A cohort that a learner may choose, or is in."""
+
+    id: UUID
+    name: str
+    starts_at: datetime
+    ends_at: datetime | None
+    full: bool
+
+
+class Prerequisite(ApiResponse):
+    """A course to complete first."""
+
+    id: UUID
+    title: str
+    href: str
+    completed: bool
+
+
+class Introduction(ApiResponse):
+    """How whoever teaches introduces themselves."""
+
+    handle: str | None = Field(description="Of their public page, where everybody may see it.")
+    bio: str | None = Field(description="Markdown.")
+    expertise: list[str]
+
+
 class CourseDetail(CourseSummary):
     description: str | None = Field(description="Markdown.")
     status: PublicationStatus
     can_author: bool
     enrollment: Enrollment | None
+    held: bool = Field(description="Whether those who teach keep the caller out.")
     modules: list[ModuleSummary]
+    enrollment_policy: EnrollmentPolicy
+    cohorts: list[OpenCohort] = Field(description="Those that take learners in at this time.")
+    cohort: OpenCohort | None = Field(description="The caller's.")
+    prerequisites: list[Prerequisite]
+    prerequisites_missing: bool = Field(description="Whether one of them keeps the caller from enrolling.")
+    introduction: Introduction | None
+    rating_counts: list[int] = Field(description="How many gave one star, two, up to five.")
+    reviews: list[ReviewOut] = Field(description="The newest few.")

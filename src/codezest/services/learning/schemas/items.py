@@ -10,6 +10,7 @@ from codezest.grading.rules import RuleKind
 from codezest.kit.schemas import ApiResponse
 from codezest.services.learning.schemas.catalog import ItemContext
 from codezest.services.learning.schemas.drafts import DraftDetail
+from codezest.services.learning.schemas.terms import ItemTerms
 from codezest.services.learning.schemas.work import AttemptSummary, SubmissionSummary
 from codezest_db.enums import (
     AssignmentKind,
@@ -19,6 +20,7 @@ from codezest_db.enums import (
     GroupPolicy,
     MaterialType,
     ProgressStatus,
+    Scoring,
 )
 
 
@@ -125,6 +127,7 @@ class AssignmentDetail(ItemContext):
     time_limit_minutes: int | None
     due_at: datetime | None
     allow_late: bool
+    terms: ItemTerms
     checker: CheckerKind
     limits: ExerciseLimits
     tests: list[ExerciseTest]
@@ -147,6 +150,9 @@ class QuizDetail(ItemContext):
     title: str
     description: str | None
     passing_score: int = Field(description="Percent.")
+    scoring: Scoring
+    wrong_penalty_percent: int = Field(description="Of a question's points, which a wrong answer takes away.")
+    terms: ItemTerms
     time_limit_minutes: int | None
     question_count: int
     attempt_limit: int | None = Field(description="Null: as often as one likes.")

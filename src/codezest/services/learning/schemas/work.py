@@ -9,12 +9,22 @@ from pydantic import Field, StrictInt, model_validator
 from codezest.kit.pagination import Page
 from codezest.kit.schemas import ApiModel, ApiResponse
 from codezest.services.learning.program_files import MAX_FILES
-from codezest.services.learning.schemas.attempts import SavedAttempt
+from codezest.services.learning.schemas.attempts import (
+    AnswerReview,
+    Entries,
+    OfferedField,
+    OfferedOption,
+    Points,
+    SavedAttempt,
+)
+from codezest.services.learning.schemas.hand_grading import HandedFile
 from codezest.services.learning.schemas.harness import Files
+from codezest.services.learning.schemas.terms import ItemTerms
 from codezest_db.enums import (
     AttemptStatus,
     Difficulty,
     QuestionType,
+    Scoring,
     SubmissionPurpose,
     SubmissionStatus,
     Verdict,
@@ -121,6 +131,8 @@ class SubmissionSummary(ApiResponse):
     max_score: int
     attempt_number: int | None
     is_late: bool
+    raw_score: int | None = Field(default=None, description="Before what lateness takes away; null: nothing is taken.")
+    late_penalty_percent: int = Field(default=0, description="Of the raw score, which lateness takes away.")
     submitted_at: datetime
     graded_at: datetime | None
 
@@ -190,9 +202,11 @@ class FormerGradings(ApiResponse):
 class SubmissionDetail(SubmissionSummary):
     assignment_id: UUID | None
     material_id: UUID | None
-    user_id: UUID
+    user_id: UUID | None = Field(description="Null where the learner's name is hidden from those who grade.")
     title: str
     module_id: UUID
+    text_answer: str | None = Field(description="Markdown, of an assignment that is not answered by a program.")
+    handed_files: list[HandedFile]
     code: str | None
     files: dict[str, str] = Field(description="The program's other files, text by path.")
     stdin: str | None
@@ -211,16 +225,19 @@ class SubmissionDetail(SubmissionSummary):
     tests: list[TestResult]
 
 
-class GivenAnswer(ApiModel):
+class SentAnswer(ApiModel):
+    """Options chosen, or entries by the name of their field; neither: left open."""
+
     question_id: UUID
-    option_ids: list[UUID] = Field(max_length=50)
+    option_ids: list[UUID] = Field(default=[], max_length=50)
+    entries: Entries = Field(default={})
     seconds_spent: StrictInt | None = Field(default=None, ge=0, le=86_400)
 
 
-class GivenAnswers(ApiModel):
+class SentAnswers(ApiModel):
     """Questions that are left out count as wrong."""
 
-    answers: list[GivenAnswer] = Field(max_length=500)
+    answers: list[SentAnswer] = Field(max_length=500)
 
 
 class AttemptSummary(ApiResponse):
@@ -233,25 +250,14 @@ class AttemptSummary(ApiResponse):
     completed_at: datetime | None
     time_taken_seconds: int | None
     score: int | None = Field(description="Percent.")
-    points: int | None
+    points: Points | None
     max_points: int | None
     passed: bool | None
-
-
-class OfferedOption(ApiResponse):
-    id: UUID
-    text: str
-
-
-class AnswerReview(ApiResponse):
-    """How a question was answered, and what is right."""
-
-    chosen_option_ids: list[UUID]
-    correct_option_ids: list[UUID]
-    is_correct: bool
-    points: int
-    explanation: str | None
-    seconds_spent: int | None
+    is_late: bool = False
+    raw_score: int | None = Field(
+        default=None, description="Percent, before what lateness takes away; null: nothing is taken."
+    )
+    late_penalty_percent: int = Field(default=0, description="Of the raw score, which lateness takes away.")
 
 
 class AttemptQuestion(ApiResponse):
@@ -263,6 +269,7 @@ class AttemptQuestion(ApiResponse):
     topic: str | None
     media: dict[str, Any] | None
     options: list[OfferedOption]
+    fields: list[OfferedField]
     review: AnswerReview | None = Field(description="Null until the attempt is over.")
 
 
@@ -270,6 +277,9 @@ class AttemptDetail(AttemptSummary):
     title: str
     module_id: UUID
     passing_score: int = Field(description="Percent.")
+    scoring: Scoring
+    wrong_penalty_percent: int = Field(description="Of a question's points, which a wrong answer takes away.")
+    terms: ItemTerms
     seconds_left: int | None = Field(description="Of a running attempt with a time limit; otherwise null.")
     saved: SavedAttempt | None = Field(description="Of a running attempt; otherwise null.")
     questions: list[AttemptQuestion] = Field(description="In the order of this attempt.")

@@ -17,6 +17,7 @@ from codezest_db.models.auth.credentials import (
     WebAuthnCredential,
 )
 from codezest_db.models.auth.exports import DataExport, DataExportPart
+from codezest_db.models.auth.features import FeatureSetting
 from codezest_db.models.auth.sessions import AuditEntry, LoginEvent, Session
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "DataExportPart",
     "EmailChange",
     "EmailVerification",
+    "FeatureSetting",
     "Instructor",
     "LoginEvent",
     "OAuthAccount",

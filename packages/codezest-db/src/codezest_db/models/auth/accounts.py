@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -24,6 +24,7 @@ from codezest_db.models.auth.columns import SCHEMA, USER_ID, SingleUseToken, exp
 
 # Spelled as PostgreSQL gives it back, since no comparison of what it makes would ever find two equal.
 NEW_HANDLE = text("""('learner-'::text || "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 12))""")
+SOUGHT = "lower((((((email)::text || ' '::text) || first_name) || ' '::text) || last_name))"
 
 
 class User(Identified, Timestamped, SoftDeleted, Base):
@@ -40,8 +41,12 @@ class User(Identified, Timestamped, SoftDeleted, Base):
     locale: Mapped[str] = mapped_column(server_default="en", comment="BCP 47 language tag of the interface.")
     timezone: Mapped[str] = mapped_column(server_default="UTC", comment="IANA name.")
     suspended_at: Mapped[datetime | None] = mapped_column(comment="Set while an administrator bars the account.")
+    suspension_reason: Mapped[str | None] = mapped_column(comment="What the account's owner is told when they log in.")
     deletion_requested_at: Mapped[datetime | None] = mapped_column(
         comment="Since when the owner wants the account deleted; after a time of grace it is."
+    )
+    sought: Mapped[str | None] = mapped_column(
+        Computed(SOUGHT, persisted=True), comment="Address and names in lower case, which administrators search."
     )
 
     profile: Mapped["UserProfile | None"] = relationship(
@@ -56,6 +61,17 @@ class User(Identified, Timestamped, SoftDeleted, Base):
             "deletion_requested_at",
             postgresql_where=text("deletion_requested_at IS NOT NULL AND deleted_at IS NULL"),
         ),
+        Index(
+            "ix_users_sought",
+            "sought",
+            postgresql_using="gin",
+            postgresql_ops={"sought": "gin_trgm_ops"},
+            postgresql_where=LIVE,
+        ),
+        Index("ix_users_role_id", "role", "id", postgresql_where=LIVE),
+        Index("ix_users_suspended", "id", postgresql_where=text("suspended_at IS NOT NULL AND deleted_at IS NULL")),
+        Index("ix_users_unverified", "id", postgresql_where=text("email_verified_at IS NULL AND deleted_at IS NULL")),
+        CheckConstraint("suspension_reason IS NULL OR suspended_at IS NOT NULL", name="suspension_reason_of_suspended"),
         CheckConstraint("first_name <> ''", name="first_name_given"),
         CheckConstraint("date_of_birth >= DATE '1900-01-01'", name="date_of_birth_plausible"),
         {"schema": SCHEMA, "comment": "People who may sign in."},

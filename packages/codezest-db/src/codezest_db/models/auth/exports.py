@@ -21,6 +21,7 @@ class DataExport(Identified, OwnedByUser, Created, Base):
     expires_at: Mapped[datetime | None] = mapped_column(comment="When the archive is deleted.")
 
     __table_args__ = (
+        Index("ix_data_exports_failed", "id", postgresql_where=text("status = 'FAILED'")),
         Index("uq_data_exports_pending", "user_id", unique=True, postgresql_where=text("status = 'PENDING'")),
         CheckConstraint(
             "status <> 'READY' OR num_nonnulls(file_key, size_bytes, ready_at, expires_at) = 4",

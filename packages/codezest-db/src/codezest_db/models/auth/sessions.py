@@ -66,6 +66,9 @@ class AuditEntry(Identified, Created, Base):
     __table_args__ = (
         Index(None, "actor_user_id", "created_at"),
         Index(None, "subject_type", "subject_id", "created_at"),
+        Index(None, "actor_user_id", "id"),
+        Index(None, "action", "id"),
+        Index("ix_audit_entries_acts", "id", postgresql_where=text("action <> 'mail.requested'")),
         Index("ix_audit_entries_mail_requested", "created_at", postgresql_where=text("action = 'mail.requested'")),
         CheckConstraint("action <> ''", name="action_given"),
         CheckConstraint("jsonb_typeof(details) = 'object'", name="details_is_object"),

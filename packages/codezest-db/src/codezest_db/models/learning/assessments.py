@@ -1,6 +1,5 @@
 """What learners are asked: assignments with their tests, quizzes with their questions."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,20 +18,23 @@ from codezest_db.base import (
     SoftDeleted,
     Timestamped,
 )
-from codezest_db.enums import AssignmentKind, CheckerKind, Difficulty, GradingMode, QuestionType
+from codezest_db.enums import AssignmentKind, CheckerKind, Difficulty, GradingMode, QuestionType, Scoring
 from codezest_db.models.learning.columns import (
     SCHEMA,
     InModule,
+    Revisioned,
+    Timed,
     in_module_constraints,
     percent_check,
     position_check,
+    timed_constraints,
 )
 
 SECONDS = Numeric(7, 3, asdecimal=False)
 JSON = JSONB(none_as_null=True)
 
 
-class Assignment(Identified, InModule, Base):
+class Assignment(Identified, Timed, InModule, Base):
     __tablename__ = "assignments"
 
     instructions: Mapped[str | None] = mapped_column(comment="Markdown.")
@@ -44,8 +46,9 @@ class Assignment(Identified, InModule, Base):
     hints: Mapped[list[str]] = mapped_column(server_default=EMPTY_TEXTS)
     max_score: Mapped[int] = mapped_column(server_default="100")
     time_limit_minutes: Mapped[int | None]
-    due_at: Mapped[datetime | None]
-    allow_late: Mapped[bool] = mapped_column(server_default="true")
+    allow_late: Mapped[bool] = mapped_column(
+        server_default="true", comment="False is the same as the late policy CUT_OFF."
+    )
     cpu_seconds: Mapped[float] = mapped_column(SECONDS, server_default="2", comment="Per test.")
     wall_seconds: Mapped[float] = mapped_column(SECONDS, server_default="6", comment="Per test.")
     memory_bytes: Mapped[int] = mapped_column(BIGINT, server_default="134217728", comment="Per test.")
@@ -81,6 +84,21 @@ class Assignment(Identified, InModule, Base):
     separate_processes: Mapped[bool] = mapped_column(
         server_default="false", comment="Every test gets a process of its own, even where a shared one is faster."
     )
+    graded_by_hand: Mapped[bool] = mapped_column(
+        server_default="false",
+        comment="People grade programs as well, after the tests; texts and files they always do.",
+    )
+    anonymous_grading: Mapped[bool] = mapped_column(
+        server_default="false", comment="Graders see no names until a grade is released."
+    )
+    hold_grades: Mapped[bool] = mapped_column(
+        server_default="false", comment="Grades given by hand are shown when all are released."
+    )
+    passing_score: Mapped[int] = mapped_column(server_default="50", comment="Percent, of a grade given by hand.")
+    regrade_days: Mapped[int | None] = mapped_column(
+        comment="How long a grade may be asked about; null: as the course says; 0: not at all."
+    )
+    rubric_id: Mapped[UUID | None] = mapped_column(ForeignKey("learning.rubrics.id", ondelete="SET NULL"), index=True)
 
     tests: Mapped[list["AssignmentTest"]] = relationship(
         back_populates="assignment",
@@ -92,6 +110,7 @@ class Assignment(Identified, InModule, Base):
 
     __table_args__ = (
         *in_module_constraints("assignments"),
+        *timed_constraints(),
         CheckConstraint("kind <> 'CODE' OR language IS NOT NULL", name="code_names_language"),
         CheckConstraint("max_score > 0", name="max_score_range"),
         CheckConstraint("time_limit_minutes > 0", name="time_limit_minutes_range"),
@@ -106,6 +125,8 @@ class Assignment(Identified, InModule, Base):
         CheckConstraint("jsonb_typeof(harness) = 'object'", name="harness_is_object"),
         CheckConstraint("jsonb_typeof(rules) = 'array'", name="rules_is_array"),
         CheckConstraint("jsonb_typeof(test_groups) = 'array'", name="test_groups_is_array"),
+        percent_check("passing_score"),
+        CheckConstraint("regrade_days BETWEEN 0 AND 365", name="regrade_days_range"),
         {"schema": SCHEMA, "comment": "Exercises, graded by tests or by hand."},
     )
 
@@ -166,14 +187,24 @@ class AssignmentTest(Identified, Timestamped, Base):
     )
 
 
-class Quiz(Identified, InModule, Base):
+class Quiz(Identified, Timed, InModule, Base):
     __tablename__ = "quizzes"
 
     passing_score: Mapped[int] = mapped_column(server_default="70", comment="Percent.")
     time_limit_minutes: Mapped[int | None]
     attempt_limit: Mapped[int | None] = mapped_column(comment="Null: as often as one likes.")
     shuffle: Mapped[bool] = mapped_column(server_default="false")
-    draw_count: Mapped[int | None] = mapped_column(comment="Questions drawn for an attempt; null: all.")
+    draw_count: Mapped[int | None] = mapped_column(comment="How many of its own questions an attempt asks; null: all.")
+    draws: Mapped[list[JsonObject]] = mapped_column(
+        JSON,
+        server_default=EMPTY_ARRAY,
+        comment="What an attempt draws from the course's bank besides: count, and optionally topic and difficulty.",
+    )
+    shuffle_options: Mapped[bool] = mapped_column(server_default="false")
+    scoring: Mapped[Scoring] = mapped_column(server_default=Scoring.ALL_OR_NOTHING)
+    wrong_penalty_percent: Mapped[int] = mapped_column(
+        server_default="0", comment="Of a question's points, which a wrong answer takes away; the sum is never below 0."
+    )
 
     questions: Mapped[list["Question"]] = relationship(
         back_populates="quiz", lazy="raise", order_by="Question.position", passive_deletes=True
@@ -181,18 +212,25 @@ class Quiz(Identified, InModule, Base):
 
     __table_args__ = (
         *in_module_constraints("quizzes"),
+        *timed_constraints(),
         percent_check("passing_score"),
         CheckConstraint("time_limit_minutes > 0", name="time_limit_minutes_range"),
         CheckConstraint("attempt_limit > 0", name="attempt_limit_range"),
         CheckConstraint("draw_count > 0", name="draw_count_range"),
+        CheckConstraint("jsonb_typeof(draws) = 'array'", name="draws_is_array"),
+        percent_check("wrong_penalty_percent"),
         {"schema": SCHEMA, "comment": "Quizzes; how many questions one has is counted, not stored."},
     )
 
 
-class Question(Identified, Timestamped, SoftDeleted, Base):
+class Question(Identified, Revisioned, Timestamped, SoftDeleted, Base):
     __tablename__ = "questions"
 
-    quiz_id: Mapped[UUID] = mapped_column(ForeignKey("learning.quizzes.id", ondelete="CASCADE"))
+    quiz_id: Mapped[UUID | None] = mapped_column(ForeignKey("learning.quizzes.id", ondelete="CASCADE"))
+    course_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("learning.courses.id", ondelete="CASCADE"),
+        comment="Whose bank it is in; null: it belongs to a quiz.",
+    )
     type: Mapped[QuestionType] = mapped_column(server_default=QuestionType.SINGLE_CHOICE)
     text: Mapped[str] = mapped_column(comment="Markdown.")
     explanation: Mapped[str | None] = mapped_column(comment="Shown after answering.")
@@ -200,17 +238,19 @@ class Question(Identified, Timestamped, SoftDeleted, Base):
     position: Mapped[int] = mapped_column(server_default="0")
     difficulty: Mapped[Difficulty] = mapped_column(server_default=Difficulty.BEGINNER)
     topic: Mapped[str | None]
-    media: Mapped[JsonObject | None] = mapped_column(comment="Optional image_url and video_url.")
+    media: Mapped[JsonObject | None] = mapped_column(comment="Optional image_url with image_alt, and video_url.")
     answer_key: Mapped[JsonObject | None] = mapped_column(comment="For types whose answer is not a choice of options.")
 
-    quiz: Mapped[Quiz] = relationship(back_populates="questions", lazy="raise")
+    quiz: Mapped[Quiz | None] = relationship(back_populates="questions", lazy="raise")
     options: Mapped[list["Option"]] = relationship(
         back_populates="question", lazy="raise", order_by="Option.position", passive_deletes=True
     )
 
     __table_args__ = (
         Index(None, "quiz_id", "position"),
+        Index(None, "course_id", "topic", "difficulty"),
         position_check(),
+        CheckConstraint("num_nonnulls(quiz_id, course_id) = 1", name="one_home"),
         CheckConstraint("text <> ''", name="text_given"),
         CheckConstraint("points > 0", name="points_range"),
         CheckConstraint("jsonb_typeof(media) = 'object'", name="media_is_object"),

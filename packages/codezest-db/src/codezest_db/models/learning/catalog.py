@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CHAR, CheckConstraint, ForeignKey, Index, Numeric, text
+from sqlalchemy import CHAR, CheckConstraint, ForeignKey, Index, Integer, Numeric, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from codezest_db.base import EMPTY_TEXTS, LIVE, Base, Identified, SoftDeleted, Timestamped
-from codezest_db.enums import CourseKind, Difficulty, MaterialType, PublicationStatus
+from codezest_db.base import EMPTY_OBJECT, EMPTY_TEXTS, LIVE, Base, Identified, JsonObject, SoftDeleted, Timestamped
+from codezest_db.enums import AnalysisPolicy, CourseKind, Difficulty, EnrollmentPolicy, MaterialType, PublicationStatus
 from codezest_db.models.learning.columns import (
     SCHEMA,
     USER_ID,
@@ -18,6 +19,8 @@ from codezest_db.models.learning.columns import (
     slug_check,
     title_check,
 )
+
+NO_RATINGS = text("'{0,0,0,0,0}'::integer[]")
 
 
 class ProgrammingLanguage(Identified, Revisioned, Timestamped, SoftDeleted, Base):
@@ -72,6 +75,18 @@ class Course(Identified, Revisioned, Timestamped, SoftDeleted, Base):
     enrollment_count: Mapped[int] = mapped_column(server_default="0")
     rating_average: Mapped[float | None] = mapped_column(Numeric(3, 2, asdecimal=False), comment="Null while unrated.")
     rating_count: Mapped[int] = mapped_column(server_default="0")
+    rating_counts: Mapped[list[int]] = mapped_column(
+        ARRAY(Integer()), server_default=NO_RATINGS, comment="How many gave one star, two, up to five."
+    )
+    enrollment_policy: Mapped[EnrollmentPolicy] = mapped_column(server_default=EnrollmentPolicy.OPEN)
+    analysis_policy: Mapped[AnalysisPolicy] = mapped_column(server_default=AnalysisPolicy.AUTOMATIC)
+    grade_scale: Mapped[JsonObject] = mapped_column(
+        server_default=EMPTY_OBJECT,
+        comment="What grades given by hand are called: kind POINTS, PASS_FAIL or LETTERS; grades (name, from_percent).",
+    )
+    regrade_days: Mapped[int] = mapped_column(
+        server_default="14", comment="How long a grade given by hand may be asked about; 0: not at all."
+    )
 
     language: Mapped[ProgrammingLanguage | None] = relationship(back_populates="courses", lazy="raise")
     modules: Mapped[list["Module"]] = relationship(
@@ -98,7 +113,11 @@ class Course(Identified, Revisioned, Timestamped, SoftDeleted, Base):
         CheckConstraint("enrollment_count >= 0", name="enrollment_count_range"),
         CheckConstraint("rating_average BETWEEN 1 AND 5", name="rating_average_range"),
         CheckConstraint("rating_count >= 0", name="rating_count_range"),
+        CheckConstraint("jsonb_typeof(grade_scale) = 'object'", name="grade_scale_is_object"),
+        CheckConstraint("regrade_days BETWEEN 0 AND 365", name="regrade_days_range"),
         CheckConstraint("(rating_count = 0) = (rating_average IS NULL)", name="rating_has_count"),
+        CheckConstraint("cardinality(rating_counts) = 5 AND 0 <= ALL (rating_counts)", name="rating_counts_range"),
+        CheckConstraint("kind <> 'PATH' OR enrollment_policy = 'OPEN'", name="path_is_open"),
         {"schema": SCHEMA, "comment": "Courses; each programming language's path is one of kind PATH."},
     )
 
@@ -116,6 +135,10 @@ class Module(Identified, Revisioned, Timestamped, SoftDeleted, Base):
     position: Mapped[int] = mapped_column(server_default="0")
     estimated_minutes: Mapped[int | None]
     status: Mapped[PublicationStatus] = mapped_column(server_default=PublicationStatus.DRAFT)
+    opens_at: Mapped[datetime | None] = mapped_column(comment="Closed to learners before.")
+    opens_after_days: Mapped[int | None] = mapped_column(
+        comment="How many times 24 hours after a learner's beginning it opens."
+    )
 
     course: Mapped[Course] = relationship(back_populates="modules", lazy="raise")
     materials: Mapped[list["Material"]] = relationship(
@@ -132,6 +155,7 @@ class Module(Identified, Revisioned, Timestamped, SoftDeleted, Base):
         title_check(),
         position_check(),
         CheckConstraint("estimated_minutes > 0", name="estimated_minutes_range"),
+        CheckConstraint("opens_after_days BETWEEN 0 AND 3650", name="opens_after_days_range"),
         CheckConstraint("status <> 'ARCHIVED'", name="status_not_archived"),
         {"schema": SCHEMA, "comment": "Chapters of a course."},
     )

@@ -1,12 +1,13 @@
 """Columns and constraints that several tables of `learning` share."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from codezest_db.base import LIVE, SLUG_PATTERN, SoftDeleted, Timestamped
-from codezest_db.enums import PublicationStatus
+from codezest_db.enums import LatePolicy, PublicationStatus
 
 SCHEMA = "learning"
 USER_ID = "auth.users.id"
@@ -28,6 +29,29 @@ class InModule(Revisioned, Timestamped, SoftDeleted):
     description: Mapped[str | None] = mapped_column(sort_order=-7)
     position: Mapped[int] = mapped_column(server_default="0", sort_order=80)
     status: Mapped[PublicationStatus] = mapped_column(server_default=PublicationStatus.DRAFT, sort_order=81)
+
+
+class Timed:
+    """When learners may work on it, when it is due, and what lateness costs."""
+
+    available_from: Mapped[datetime | None] = mapped_column(sort_order=70, comment="Null: as soon as it is published.")
+    available_until: Mapped[datetime | None] = mapped_column(sort_order=71, comment="Null: for good.")
+    due_at: Mapped[datetime | None] = mapped_column(sort_order=72)
+    late_policy: Mapped[LatePolicy] = mapped_column(server_default=LatePolicy.NO_PENALTY, sort_order=73)
+    late_penalty_percent: Mapped[int] = mapped_column(
+        server_default="0", sort_order=74, comment="Of the score, for every day begun after it was due."
+    )
+    late_floor_percent: Mapped[int] = mapped_column(
+        server_default="0", sort_order=75, comment="Of the score, which lateness never takes away."
+    )
+
+
+def timed_constraints() -> tuple[CheckConstraint, ...]:
+    return (
+        CheckConstraint("available_until > available_from", name="available_until_after_from"),
+        percent_check("late_penalty_percent"),
+        percent_check("late_floor_percent"),
+    )
 
 
 def slug_check() -> CheckConstraint:

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, Double, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from codezest_db.base import NOW, Base, Identified, Timestamped
+from codezest_db.base import NOW, Base, Identified, Timestamped, enum_type
 from codezest_db.enums import EnrollmentStatus, ProgressStatus
 from codezest_db.models.learning.columns import SCHEMA, USER_ID, percent_check
 
@@ -29,9 +29,26 @@ class Enrollment(Identified, Timestamped, Base):
     last_module_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("learning.modules.id", ondelete="SET NULL"), index=True, comment="Where to continue."
     )
+    cohort_id: Mapped[UUID | None]
+    begins_at: Mapped[datetime] = mapped_column(
+        server_default=NOW,
+        comment="From when on modules open, and from which their days count: the cohort's start, else the enrolment.",
+    )
+    former_status: Mapped[EnrollmentStatus | None] = mapped_column(
+        enum_type(EnrollmentStatus, prefix="former_"),
+        comment="What it was before those who teach paused or dropped it.",
+    )
+    held_at: Mapped[datetime | None] = mapped_column(
+        comment="Since when those who teach keep the learner out; enrolling again is no way back in."
+    )
 
     __table_args__ = (
         UniqueConstraint("user_id", "course_id"),
+        ForeignKeyConstraint(["cohort_id", "course_id"], ["learning.cohorts.id", "learning.cohorts.course_id"]),
+        Index("ix_enrollments_course_id_id", "course_id", "id"),
+        Index("ix_enrollments_pending", "id", postgresql_where=text("status = 'PENDING'")),
+        Index("ix_enrollments_course_id_status_id", "course_id", "status", "id"),
+        Index("ix_enrollments_cohort_id_course_id_id", "cohort_id", "course_id", "id"),
         percent_check(),
         CheckConstraint("completed_items >= 0", name="completed_items_range"),
         CheckConstraint("status <> 'COMPLETED' OR completed_at IS NOT NULL", name="completed_has_time"),

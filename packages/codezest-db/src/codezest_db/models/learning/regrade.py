@@ -95,6 +95,9 @@ class RegradeResult(Identified, Base):
     )
     new_verdict: Mapped[Verdict | None] = mapped_column(enum_type(Verdict, prefix="new_"))
     new_score: Mapped[int | None]
+    new_raw_score: Mapped[int | None] = mapped_column(
+        comment="Before what lateness takes away; null: nothing is taken."
+    )
     new_max_score: Mapped[int | None]
     feedback: Mapped[str | None] = mapped_column(comment="With new_status ERROR: why it could not be run, for authors.")
     compile_output: Mapped[str | None]

@@ -1,19 +1,32 @@
 """What learners hand in: submissions with their test results, quiz attempts with their answers."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, UniqueConstraint, desc, text
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, Numeric, UniqueConstraint, desc, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from codezest_db.base import BIGINT, EMPTY_OBJECT, NOW, Base, Identified, JsonObject, SoftDeleted, Timestamped
+from codezest_db.base import (
+    BIGINT,
+    EMPTY_OBJECT,
+    EMPTY_TEXTS,
+    NOW,
+    Base,
+    Identified,
+    JsonObject,
+    SoftDeleted,
+    Timestamped,
+)
 from codezest_db.enums import AttemptStatus, SubmissionPurpose, SubmissionStatus, Verdict
 from codezest_db.models.learning.columns import SCHEMA, USER_ID, percent_check, position_check
 from codezest_db.models.learning.receipts import Receipt
 
 EMPTY_IDS = text("'{}'::uuid[]")
+POINTS = Numeric(9, 2)
+"""Points of a quiz: exact, in hundredths."""
 
 
 class Submission(Identified, Timestamped, SoftDeleted, Base):
@@ -43,6 +56,10 @@ class Submission(Identified, Timestamped, SoftDeleted, Base):
     compile_output: Mapped[str | None]
     attempt_number: Mapped[int | None] = mapped_column(comment="From 1; only for SUBMIT.")
     is_late: Mapped[bool] = mapped_column(server_default="false")
+    raw_score: Mapped[int | None] = mapped_column(comment="Before what lateness takes away; null: nothing is taken.")
+    late_penalty_percent: Mapped[int] = mapped_column(
+        server_default="0", comment="Of the raw score, which lateness takes away; fixed when it is handed in."
+    )
     tests_revision: Mapped[str | None] = mapped_column(comment="Hash of the tests that gave the verdict.")
     runtime: Mapped[str | None] = mapped_column(comment="Interpreter or compiler with its version.")
     sandbox_tier: Mapped[str | None] = mapped_column(comment="Isolation it ran under.")
@@ -58,6 +75,9 @@ class Submission(Identified, Timestamped, SoftDeleted, Base):
         server_default="0", comment="How often a worker has begun to grade it and not said that it failed to."
     )
     graded_at: Mapped[datetime | None]
+    accepted: Mapped[bool | None] = mapped_column(
+        comment="Whether the grade that a person gave is enough to have done the assignment; null: nobody gave one."
+    )
     idempotency_key: Mapped[str | None]
     turn: Mapped[int] = mapped_column(
         server_default="0",
@@ -111,6 +131,12 @@ class Submission(Identified, Timestamped, SoftDeleted, Base):
             "assignment_id",
             postgresql_where=text("status = 'PASSED' AND purpose = 'SUBMIT' AND deleted_at IS NULL"),
         ),
+        Index(
+            "ix_submissions_failed",
+            "assignment_id",
+            "submitted_at",
+            postgresql_where=text("status = 'FAILED' AND purpose = 'SUBMIT' AND deleted_at IS NULL"),
+        ),
         CheckConstraint("num_nonnulls(assignment_id, material_id) = 1", name="one_target"),
         CheckConstraint("(purpose = 'PLAYGROUND') = (material_id IS NOT NULL)", name="playground_names_material"),
         CheckConstraint("(purpose = 'SUBMIT') = (attempt_number IS NOT NULL)", name="submit_is_numbered"),
@@ -122,6 +148,8 @@ class Submission(Identified, Timestamped, SoftDeleted, Base):
         CheckConstraint("pick_ups >= 0", name="pick_ups_range"),
         CheckConstraint("max_score >= 0", name="max_score_range"),
         CheckConstraint("score BETWEEN 0 AND max_score", name="score_range"),
+        CheckConstraint("raw_score BETWEEN 0 AND max_score", name="raw_score_range"),
+        percent_check("late_penalty_percent"),
         CheckConstraint(
             "status IN ('PENDING', 'RUNNING', 'SUBMITTED', 'LATE') OR graded_at IS NOT NULL", name="graded_has_time"
         ),
@@ -183,10 +211,22 @@ class QuizAttempt(Identified, Timestamped, Base):
     completed_at: Mapped[datetime | None]
     time_taken_seconds: Mapped[int | None]
     score: Mapped[int | None] = mapped_column(comment="Percent.")
-    points: Mapped[int | None]
+    points: Mapped[Decimal | None] = mapped_column(POINTS)
     max_points: Mapped[int | None]
     passed: Mapped[bool | None]
+    is_late: Mapped[bool] = mapped_column(server_default="false")
+    raw_score: Mapped[int | None] = mapped_column(
+        comment="Percent, before what lateness takes away; null: nothing is taken."
+    )
+    late_penalty_percent: Mapped[int] = mapped_column(
+        server_default="0", comment="Of the raw score, which lateness takes away; fixed when it is handed in."
+    )
     question_ids: Mapped[list[UUID]] = mapped_column(server_default=EMPTY_IDS, comment="In the order shown.")
+    snapshots: Mapped[list[str]] = mapped_column(
+        server_default=EMPTY_TEXTS,
+        comment="The questions as they were, beside question_ids: keys of question_snapshots. Empty: as they are now.",
+    )
+    options_shuffled: Mapped[bool] = mapped_column(server_default="false")
     saved: Mapped[JsonObject] = mapped_column(
         server_default=EMPTY_OBJECT,
         comment="What was answered, flagged and how long each question was looked at, before it is handed in.",
@@ -210,6 +250,8 @@ class QuizAttempt(Identified, Timestamped, Base):
         ),
         Index("ix_quiz_attempts_passed", "user_id", "quiz_id", postgresql_where=text("passed")),
         percent_check("score"),
+        percent_check("raw_score"),
+        percent_check("late_penalty_percent"),
         CheckConstraint("jsonb_typeof(saved) = 'object'", name="saved_is_object"),
         CheckConstraint("saved_revision >= 0", name="saved_revision_range"),
         CheckConstraint("attempt_number > 0", name="attempt_number_range"),
@@ -227,16 +269,24 @@ class QuizAnswer(Identified, Timestamped, Base):
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("learning.quiz_attempts.id", ondelete="CASCADE"))
     question_id: Mapped[UUID] = mapped_column(ForeignKey("learning.questions.id", ondelete="RESTRICT"), index=True)
     option_ids: Mapped[list[UUID]] = mapped_column(server_default=EMPTY_IDS, comment="Chosen, or in the order given.")
-    text_answer: Mapped[str | None]
-    is_correct: Mapped[bool | None] = mapped_column(comment="Null while ungraded.")
-    points: Mapped[int] = mapped_column(server_default="0")
+    entries: Mapped[dict[str, str]] = mapped_column(
+        JSONB(none_as_null=True), server_default=EMPTY_OBJECT, comment="What was typed or selected, by field."
+    )
+    text_answer: Mapped[str | None] = mapped_column(comment="The entries in words, for readers.")
+    is_correct: Mapped[bool | None] = mapped_column(comment="Null while ungraded. Partly right is not correct.")
+    points: Mapped[Decimal] = mapped_column(
+        POINTS, server_default="0", comment="Negative: a wrong answer took them away."
+    )
+    max_points: Mapped[int | None] = mapped_column(comment="Null in answers from before it was kept.")
     seconds_spent: Mapped[int | None]
 
     attempt: Mapped[QuizAttempt] = relationship(back_populates="answers", lazy="raise")
 
     __table_args__ = (
         UniqueConstraint("attempt_id", "question_id"),
-        CheckConstraint("points >= 0", name="points_range"),
+        Index("ix_quiz_answers_waiting", "attempt_id", postgresql_where=text("is_correct IS NULL")),
+        CheckConstraint("points BETWEEN -max_points AND max_points", name="points_range"),
+        CheckConstraint("jsonb_typeof(entries) = 'object'", name="entries_is_object"),
         CheckConstraint("seconds_spent >= 0", name="seconds_spent_range"),
         {"schema": SCHEMA, "comment": "What a learner answered."},
     )

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.actor import Actor
+from codezest.kit.i18n import gettext as _
 from codezest.kit.sealing import Sealer, sealer_for
 from codezest.kit.settings import Settings
 from codezest.services.auth import policies
@@ -45,7 +46,7 @@ async def connect(session: AsyncSession, settings: Settings, user: User, identit
         OAuthAccount.provider_account_id != identity.account_id,
     )
     if await session.scalar(other.limit(1)):
-        raise IdentityTaken("Your account is connected with another one there. Disconnect that one first.")
+        raise IdentityTaken(_("Your account is connected with another one there. Disconnect that one first."))
     made = await session.execute(
         insert(OAuthAccount)
         .values(

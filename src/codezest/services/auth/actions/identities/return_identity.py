@@ -10,6 +10,7 @@ from codezest.kit import tokens
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.database import Database
+from codezest.kit.i18n import gettext as _
 from codezest.kit.settings import Settings
 from codezest.services.auth.actions.begin_session import NewSession
 from codezest.services.auth.actions.identities.begin_identity import request_for
@@ -67,7 +68,7 @@ async def return_identity(
     async with database.write("auth") as session:
         begun = await _take(session, provider.key, token, actor)
     if not code or begun.challenge is None:
-        raise ProviderFailed("You did not allow it, or the provider refused. Nothing was changed.")
+        raise ProviderFailed(_("You did not allow it, or the provider refused. Nothing was changed."))
     request = request_for(settings, provider.key, token, begun.challenge)
     identity = await provider.identity(code, request)
     next_path = begun.next_path or ""

@@ -14,8 +14,9 @@ from codezest.kit.settings import Settings
 from codezest.services.auth import repository, rules
 from codezest.services.auth.actions.begin_session import NewSession, begin_session
 from codezest.services.auth.actions.identities.link_identity import connect, kept_tokens
+from codezest.services.auth.actions.open_registration import require_open_registration
 from codezest.services.auth.actions.passkeys.sign_in_with_passkey import record_outcome
-from codezest.services.auth.actions.sign_in import REFUSALS
+from codezest.services.auth.actions.sign_in import REFUSALS, refusal_of
 from codezest.services.auth.actions.two_step.check_code import second_step_on
 from codezest.services.auth.actions.two_step.finish_sign_in import CodeDue, owe_code
 from codezest.services.auth.providers.identity import Identity
@@ -33,6 +34,7 @@ async def sign_in_with_identity(
     Raises:
         IdentityUnverified: nobody here is connected with it, and the provider vouches for no address.
         IdentityNeedsSignIn: nobody here is connected with it, and its address has an account.
+        RegistrationClosed: its address has no account, and new ones are not open to everybody.
         EmailNotVerified, AccountSuspended: the account that it is connected with is closed.
     """
     user = await _connected(session, settings, identity)
@@ -40,7 +42,7 @@ async def sign_in_with_identity(
         user = await _join(session, settings, identity, origin)
     outcome = rules.outcome_of_right_password(user)
     if outcome in REFUSALS:
-        raise REFUSALS[outcome]
+        raise refusal_of(outcome, user)
     if await second_step_on(session, user.id):
         await record_outcome(session, user, LoginOutcome.CODE_DUE, origin)
         return await owe_code(session, user, next_path=next_path)
@@ -81,6 +83,8 @@ async def _join(session: AsyncSession, settings: Settings, identity: Identity, o
     except ValueError:
         raise IdentityUnverified from None
     first_name, last_name = _names(identity, email)
+    if await repository.user_by_email(session, email) is None:
+        await require_open_registration(session)
     user_id, made = await repository.add_user(session, email=email, first_name=first_name, last_name=last_name)
     user = await repository.user_for_update(session, user_id)
     if user is None or user.email_verified_at is not None:

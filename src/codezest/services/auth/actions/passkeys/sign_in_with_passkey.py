@@ -11,7 +11,7 @@ from codezest.services.auth import rules
 from codezest.services.auth.actions.begin_session import NewSession, begin_session
 from codezest.services.auth.actions.open_ceremony import open_ceremony, take_ceremony
 from codezest.services.auth.actions.passkeys.use_passkey import use_passkey
-from codezest.services.auth.actions.sign_in import REFUSALS
+from codezest.services.auth.actions.sign_in import refusal_of
 from codezest.services.auth.rules import Origin
 from codezest.services.auth.ways_in import passkeys
 from codezest.services.auth.ways_in import rules as ways_in_rules
@@ -53,7 +53,7 @@ async def sign_in_with_passkey(
             await record_outcome(session, used.user, outcome, origin)
             if outcome is LoginOutcome.SUCCEEDED:
                 return await begin_session(session, settings, used.user, origin=origin)
-            refused = REFUSALS[outcome]()
+            refused = refusal_of(outcome, used.user)
     raise refused
 
 

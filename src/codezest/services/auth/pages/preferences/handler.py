@@ -63,6 +63,7 @@ def _read(sent: FormData) -> Preferences:
                 "tab_width": number("editor_tab_width"),
                 "keys": sent.get("editor_keys", "default"),
                 "plain": "editor_plain" in sent,
+                "wrap": "editor_wrap" in sent,
             },
             "notifications": {name: f"notifications_{name}" in sent for name in NotificationPreferences.model_fields},
             "reduced_data": "reduced_data" in sent,
@@ -83,7 +84,12 @@ def _flat(preferences: Preferences) -> dict[str, Any]:
 def _choices() -> dict[str, Any]:
     return {
         "themes": [("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
-        "editor_themes": [("auto", _("As the page")), ("light", _("Light")), ("dark", _("Dark"))],
+        "editor_themes": [
+            ("auto", _("As the page")),
+            ("light", _("Light")),
+            ("dark", _("Dark")),
+            ("contrast", _("High contrast")),
+        ],
         "sizes": [(size, f"{size} px") for size in (10, 12, 13, 14, 15, 16, 18, 20, 24, 28, 32)],
         "widths": [(width, str(width)) for width in (1, 2, 3, 4, 6, 8)],
         "keys": [("default", _("Usual")), ("vim", "Vim"), ("emacs", "Emacs")],

@@ -4,7 +4,9 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from markupsafe import Markup
 
+from codezest.kit import markdown
 from codezest.kit.context import Context
 from codezest.services.auth.queries import people
 
@@ -20,7 +22,14 @@ async def show_person(handle: str, context: Context) -> Response:
     # Addresses that were saved before only https was taken lead nowhere.
     links = [(address, host_of(address)) for address in person.links if address.lower().startswith("https://")]
     first, _, last = person.name.partition(" ")
-    return context.page(TEMPLATE, person=person, links=links, initials=(first[:1] + last[:1]).upper())
+    teaches = person.instructor
+    return context.page(
+        TEMPLATE,
+        person=person,
+        links=links,
+        initials=(first[:1] + last[:1]).upper(),
+        introduction=Markup(markdown.render_brief(teaches.bio)) if teaches and teaches.bio else None,  # noqa: S704 - sanitised
+    )
 
 
 def host_of(address: str) -> str:

@@ -86,10 +86,11 @@ async def _held(context: RequestContext) -> dict[str, Any]:
     return {
         "tokens": await tokens_of(context.database.pool("auth"), context.actor),
         "scopes": [
-            ("read", _("Read what you can read, except the list of users")),
+            ("read", _("Read what you can read, except other people's accounts, places and grades")),
             ("write:profile", _("Change your name, profile and picture")),
             ("write:learning", _("Learn: enrol, hand in exercises and quizzes")),
             ("write:content", _("Write courses, where your role allows it")),
+            ("teach", _("Teach: learners, grading and gradebooks, where your role allows it")),
         ],
         "lifetimes": [*((days, _("%(days)s days") % {"days": days}) for days in DAYS), (NEVER, _("Never"))],
     }

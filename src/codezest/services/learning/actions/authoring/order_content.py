@@ -9,8 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from codezest.kit.actor import Actor
 from codezest.kit.errors import ValidationFailed
 from codezest.services.learning.policies import ItemKind
-from codezest.services.learning.policies.authoring import access_authored, access_authored_path
-from codezest_db.models.learning import Assignment, Material, Module, Quiz
+from codezest.services.learning.policies.authoring import (
+    access_authored,
+    access_authored_path,
+    access_course_to_change,
+)
+from codezest_db.models.learning import Assignment, Course, Material, Module, Quiz
 
 MODELS: dict[ItemKind, type[Material] | type[Assignment] | type[Quiz]] = {
     "MATERIAL": Material,
@@ -26,11 +30,24 @@ async def order_modules(session: AsyncSession, actor: Actor, language_slug: str,
         Unauthenticated, Forbidden, NotFound: see `access_authored_path`.
         ValidationFailed: the list is not each module once.
     """
-    course = await access_authored_path(session, actor, language_slug)
+    await _order_modules(session, await access_authored_path(session, actor, language_slug), ids)
+
+
+async def order_modules_in(session: AsyncSession, actor: Actor, course_id: UUID, ids: Sequence[UUID]) -> None:
+    """Give the modules of any course the order of the list.
+
+    Raises:
+        Unauthenticated, Forbidden, NotFound: see `access_course_to_change`.
+        ValidationFailed: the list is not each module once.
+    """
+    await _order_modules(session, await access_course_to_change(session, actor, course_id), ids)
+
+
+async def _order_modules(session: AsyncSession, course: Course, ids: Sequence[UUID]) -> None:
     modules = await session.scalars(select(Module).where(Module.course_id == course.id, Module.deleted_at.is_(None)))
     by_id = {module.id: module for module in modules.all()}
     if len(ids) != len(by_id) or set(ids) != set(by_id):
-        raise ValidationFailed.of("ids", "List every module of the path once.")
+        raise ValidationFailed.of("ids", "List every module of the course once.")
     for position, module_id in enumerate(ids):
         by_id[module_id].position = position
 

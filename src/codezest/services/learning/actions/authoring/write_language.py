@@ -1,13 +1,17 @@
 """Create, change and remove a language together with the course that is its path."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.events.learning import LanguageChanged
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
-from codezest.kit.errors import ValidationFailed
+from codezest.kit.errors import NotFound, ValidationFailed
+from codezest.kit.outbox import publish
+from codezest.services.learning.actions.authoring.note_removal import note_removal
 from codezest.services.learning.policies.authoring import access_language_as_admin
 from codezest.services.learning.repository import flush_named
 from codezest.services.learning.rules import slug_of
@@ -53,6 +57,7 @@ async def create_language(session: AsyncSession, actor: Actor, new: NewLanguage)
     _note_publication(course)
     session.add(course)
     await flush_named(session)
+    await _tell(session, actor, language)
     return slug
 
 
@@ -72,7 +77,20 @@ async def change_language(session: AsyncSession, actor: Actor, slug: str, change
         setattr(course, name, value)
     _note_publication(course)
     await flush_named(session)
+    await _tell(session, actor, language)
     return language.slug
+
+
+async def _tell(session: AsyncSession, actor: Actor, language: ProgrammingLanguage) -> None:
+    await publish(
+        session,
+        LanguageChanged(
+            actor_user_id=actor.require_user(),
+            language_id=language.id,
+            name=language.name,
+            is_active=language.is_active,
+        ),
+    )
 
 
 async def remove_language(session: AsyncSession, actor: Actor, slug: str) -> None:
@@ -83,6 +101,38 @@ async def remove_language(session: AsyncSession, actor: Actor, slug: str) -> Non
     """
     language, course = await access_language_as_admin(session, actor, slug)
     language.deleted_at = course.deleted_at = now()
+    await session.flush()
+    await note_removal(session, actor, language)
+
+
+async def restore_language(session: AsyncSession, actor: Actor, language_id: UUID) -> None:
+    """Bring a deleted language back together with its path; doing it twice changes nothing.
+
+    Raises:
+        Unauthenticated, Forbidden: the caller is no administrator.
+        NotFound: there is none.
+        SlugTaken: another language, or another course, has its name or its address now.
+    """
+    actor.require_admin()
+    language = await session.scalar(
+        select(ProgrammingLanguage).where(ProgrammingLanguage.id == language_id).with_for_update(key_share=True)
+    )
+    if language is None:
+        raise NotFound
+    if language.deleted_at is None:
+        return
+    course = await session.scalar(
+        select(Course)
+        .where(Course.language_id == language.id, Course.kind == CourseKind.PATH)
+        .order_by(Course.deleted_at.desc())
+        .limit(1)
+        .with_for_update(key_share=True)
+    )
+    language.deleted_at = None
+    if course is not None:
+        course.deleted_at = None
+    await flush_named(session)
+    await note_removal(session, actor, language)
 
 
 def _of_language(columns: dict[str, Any]) -> dict[str, Any]:

@@ -9,15 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.errors import ValidationFailed
+from codezest.services.learning.actions.authoring.note_removal import note_removal
 from codezest.services.learning.actions.refresh_progress import ask_for_refresh
 from codezest.services.learning.errors import PrerequisiteRefused
-from codezest.services.learning.policies.authoring import access_authored, access_authored_path
+from codezest.services.learning.policies.authoring import (
+    access_authored,
+    access_authored_path,
+    access_course_to_change,
+)
 from codezest.services.learning.repository import flush_named
 from codezest.services.learning.rules import has_cycle, slug_of
 from codezest.services.learning.schemas.authoring import ModuleChange, NewModule
 from codezest_db.enums import PublicationStatus
 from codezest_db.ids import uuid7
-from codezest_db.models.learning import Module, ModulePrerequisite
+from codezest_db.models.learning import Course, Module, ModulePrerequisite
 
 
 async def create_module(session: AsyncSession, actor: Actor, language_slug: str, new: NewModule) -> UUID:
@@ -27,7 +32,20 @@ async def create_module(session: AsyncSession, actor: Actor, language_slug: str,
         Unauthenticated, Forbidden, NotFound: see `access_authored_path`.
         SlugTaken, PrerequisiteRefused, ValidationFailed: as they say.
     """
-    course = await access_authored_path(session, actor, language_slug)
+    return await _create(session, await access_authored_path(session, actor, language_slug), new)
+
+
+async def create_module_in(session: AsyncSession, actor: Actor, course_id: UUID, new: NewModule) -> UUID:
+    """Add a module at the end of any course, as a draft unless told otherwise.
+
+    Raises:
+        Unauthenticated, Forbidden, NotFound: see `access_course_to_change`.
+        SlugTaken, PrerequisiteRefused, ValidationFailed: as they say.
+    """
+    return await _create(session, await access_course_to_change(session, actor, course_id), new)
+
+
+async def _create(session: AsyncSession, course: Course, new: NewModule) -> UUID:
     columns = new.columns()
     prerequisites: Sequence[UUID] = columns.pop("prerequisite_ids", ())
     if not columns.setdefault("slug", slug_of(new.title)):
@@ -73,6 +91,7 @@ async def remove_module(session: AsyncSession, actor: Actor, module_id: UUID) ->
     authored = await access_authored(session, actor, Module, module_id)
     authored.row.deleted_at = now()
     await session.flush()
+    await note_removal(session, actor, authored.row)
     await ask_for_refresh(session, authored.course.id)
 
 

@@ -1,16 +1,28 @@
-"""Write the questions of a quiz and their options. A published quiz stays answerable through every change."""
+"""Write questions and their options, of a quiz or of a course's bank.
 
+A published quiz stays answerable through every change, and so does every question of a bank.
+"""
+
+from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
-from codezest.services.learning.actions.authoring.check_ready import check_ready
+from codezest.kit.database import driver_connection
+from codezest.kit.errors import ValidationFailed
+from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.authoring.check_ready import check_question, check_ready
 from codezest.services.learning.policies.authoring import access_authored
+from codezest.services.learning.policies.permissions import Permission
+from codezest.services.learning.policies.teaching import access_taught_course
+from codezest.services.learning.questions.keys import KEYS
 from codezest.services.learning.rules import ONE_ANSWER_TYPES
 from codezest.services.learning.schemas.authoring import NewOption, NewQuestion, OptionChange, QuestionChange
+from codezest_db.enums import QuestionType
 from codezest_db.ids import uuid7
 from codezest_db.models.learning import Option, Question, Quiz
 
@@ -20,20 +32,39 @@ async def create_question(session: AsyncSession, actor: Actor, quiz_id: UUID, ne
 
     Raises:
         Unauthenticated, Forbidden, NotFound: see `access_authored`.
+        ValidationFailed: the key is not one of this type.
         NotReady: the quiz is published, and the question cannot be answered rightly.
     """
-    quiz = (await access_authored(session, actor, Quiz, quiz_id)).row
+    await access_authored(session, actor, Quiz, quiz_id)
     last = await session.scalar(select(func.max(Question.position)).where(Question.quiz_id == quiz_id))
+    return await _create(session, new, quiz_id=quiz_id, position=0 if last is None else last + 1)
+
+
+async def create_in_bank(session: AsyncSession, actor: Actor, course_id: UUID, new: NewQuestion) -> UUID:
+    """Add a question to a course's bank.
+
+    Raises:
+        Unauthenticated, Forbidden, NotFound: see `access_taught_course`; the caller may write there.
+        ValidationFailed: the key is not one of this type.
+        NotReady: the question cannot be answered rightly.
+    """
+    await access_taught_course(await driver_connection(session), actor, course_id, Permission.AUTHOR)
+    return await _create(session, new, course_id=course_id)
+
+
+async def _create(session: AsyncSession, new: NewQuestion, **home: Any) -> UUID:
     columns = new.columns()
     columns.pop("options", None)
-    question = Question(id=uuid7(), quiz_id=quiz_id, position=0 if last is None else last + 1, **columns)
+    question = Question(id=uuid7(), **home, **columns)
+    question.type = new.type
+    check_key(question)
     session.add(question)
     await session.flush()
     session.add_all(
         Option(id=uuid7(), question_id=question.id, position=position, **option.columns())
         for position, option in enumerate(new.options)
     )
-    await _settle(session, quiz)
+    await settle(session, question)
     return question.id
 
 
@@ -42,12 +73,16 @@ async def change_question(session: AsyncSession, actor: Actor, question_id: UUID
 
     Raises:
         Unauthenticated, Forbidden, NotFound: see `access_authored`.
+        ValidationFailed: the key is not one of the type.
         NotReady: the quiz is published and would no longer be answerable.
     """
     question = (await access_authored(session, actor, Question, question_id)).row
-    for name, value in change.columns().items():
+    columns = change.columns()
+    for name, value in columns.items():
         setattr(question, name, value)
-    await _settle(session, await session.get_one(Quiz, question.quiz_id))
+    if columns.keys() & {"type", "answer_key"}:
+        check_key(question)
+    await settle(session, question)
 
 
 async def remove_question(session: AsyncSession, actor: Actor, question_id: UUID) -> None:
@@ -59,7 +94,7 @@ async def remove_question(session: AsyncSession, actor: Actor, question_id: UUID
     """
     question = (await access_authored(session, actor, Question, question_id)).row
     question.deleted_at = now()
-    await _settle(session, await session.get_one(Quiz, question.quiz_id))
+    await settle(session, question)
 
 
 async def create_option(session: AsyncSession, actor: Actor, question_id: UUID, new: NewOption) -> UUID:
@@ -75,7 +110,7 @@ async def create_option(session: AsyncSession, actor: Actor, question_id: UUID, 
     session.add(option)
     await session.flush()
     await _keep_one_right(session, question, option)
-    await _settle(session, await session.get_one(Quiz, question.quiz_id))
+    await settle(session, question)
     return option.id
 
 
@@ -88,8 +123,9 @@ async def change_option(session: AsyncSession, actor: Actor, option_id: UUID, ch
     for name, value in change.columns().items():
         setattr(option, name, value)
     await session.flush()
-    await _keep_one_right(session, await session.get_one(Question, option.question_id), option)
-    await _settle(session, await _quiz_of(session, option))
+    question = await session.get_one(Question, option.question_id)
+    await _keep_one_right(session, question, option)
+    await settle(session, question)
     return option.question_id
 
 
@@ -97,7 +133,24 @@ async def remove_option(session: AsyncSession, actor: Actor, option_id: UUID) ->
     """Mark an option as deleted. Raises as `change_question`."""
     option = (await access_authored(session, actor, Option, option_id)).row
     option.deleted_at = now()
-    await _settle(session, await _quiz_of(session, option))
+    await settle(session, await session.get_one(Question, option.question_id))
+
+
+def check_key(question: Question) -> None:
+    """Refuse a key that is not one of the question's type. One that is still missing is for later.
+
+    Raises:
+        ValidationFailed: names the field.
+    """
+    kind = KEYS.get(QuestionType(question.type))
+    if question.answer_key is None:
+        return
+    if kind is None:
+        raise ValidationFailed.of("answer_key", _("A question of this type is answered by its options; it has no key."))
+    try:
+        kind.model_validate(question.answer_key)
+    except ValidationError as error:
+        raise ValidationFailed.of("answer_key", _("This is no key of a question of this type.")) from error
 
 
 async def _keep_one_right(session: AsyncSession, question: Question, option: Option) -> None:
@@ -109,11 +162,9 @@ async def _keep_one_right(session: AsyncSession, question: Question, option: Opt
         )
 
 
-async def _quiz_of(session: AsyncSession, option: Option) -> Quiz:
-    question = await session.get_one(Question, option.question_id)
-    return await session.get_one(Quiz, question.quiz_id)
-
-
-async def _settle(session: AsyncSession, quiz: Quiz) -> None:
+async def settle(session: AsyncSession, question: Question) -> None:
     await session.flush()
-    await check_ready(session, quiz)
+    if question.quiz_id is not None:
+        await check_ready(session, await session.get_one(Quiz, question.quiz_id))
+    elif question.deleted_at is None:
+        await check_question(session, question)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from codezest.events.learning import SolutionRegraded
+from codezest.events.learning import RegradeApplied, SolutionRegraded
 from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.errors import NotFound
@@ -87,7 +87,8 @@ WHERE {OF_THE_SET}
 REPLACE = f"""
 UPDATE learning.submissions kept SET
     status = r.new_status, verdict = r.new_verdict, score = r.new_score, max_score = r.new_max_score,
-    feedback = r.feedback, compile_output = r.compile_output, runtime = r.runtime, sandbox_tier = r.sandbox_tier,
+    raw_score = r.new_raw_score, feedback = r.feedback, compile_output = r.compile_output, runtime = r.runtime,
+    sandbox_tier = r.sandbox_tier,
     grader_version = r.grader_version, graded_at = r.graded_at, spec_sha256 = g.spec_sha256,
     tests_revision = g.tests_revision, updated_at = now()
 FROM learning.regrade_results r
@@ -183,6 +184,9 @@ async def apply_regrade(session: AsyncSession, regrade: Regrade, *, applied_by: 
     regrade.applied_at = func.now()
     regrade.applied_by = applied_by
     await session.flush()
+    await outbox.publish(
+        session, RegradeApplied(actor_user_id=applied_by, assignment_id=assignment.id, regrade_id=regrade.id)
+    )
 
 
 async def _still_grades_by(session: AsyncSession, assignment: Assignment, name: str) -> bool:

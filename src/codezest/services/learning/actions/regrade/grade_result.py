@@ -22,6 +22,7 @@ from codezest.services.learning.actions.regrade.begin_regrade import (
 from codezest.services.learning.actions.regrade.foresee import foresee
 from codezest.services.learning.errors import NothingToRun, NotRunnable
 from codezest.services.learning.grading_spec import source_of
+from codezest.services.learning.rules.timing import after_penalty
 from codezest_db.enums import RegradeStatus, SubmissionStatus, Verdict
 from codezest_db.models.learning import Assignment, Regrade, RegradeResult, Submission
 
@@ -89,6 +90,7 @@ class Taken:
     result_id: UUID
     submission_id: UUID
     attempt: int
+    late_penalty_percent: int
     source: str | Mapping[str, str]
     """The program; by path where it has several files."""
 
@@ -131,12 +133,17 @@ async def take_next(session: AsyncSession, regrade_id: UUID, harness: Harness) -
             break
         await _store(session, row.id, _not_run(KILLS_WORKERS))
     submission = (
-        await session.execute(select(Submission.code, Submission.files).where(Submission.id == row.submission_id))
+        await session.execute(
+            select(Submission.code, Submission.files, Submission.late_penalty_percent).where(
+                Submission.id == row.submission_id
+            )
+        )
     ).one()
     return Taken(
         result_id=row.id,
         submission_id=row.submission_id,
         attempt=row.attempts,
+        late_penalty_percent=submission.late_penalty_percent,
         source=source_of(harness.spec, submission.code or "", submission.files),
     )
 
@@ -152,11 +159,13 @@ async def record_result(session: AsyncSession, harness: Harness, taken: Taken, g
     Where we failed (no grade, or verdict IE), it is tried again later; after the last attempt it says ERROR.
     """
     if grade is not None and grade.verdict is not Verdict.IE:
+        score = min(grade.score, harness.spec.max_score)
         values: dict[str, Any] = {
             "graded_at": func.now(),
             "new_status": grade.status,
             "new_verdict": grade.verdict,
-            "new_score": min(grade.score, harness.spec.max_score),
+            "new_score": after_penalty(score, taken.late_penalty_percent),
+            "new_raw_score": score if taken.late_penalty_percent else None,
             "new_max_score": harness.spec.max_score,
             "feedback": feedback_of(grade),
             "compile_output": grade.compile_output,

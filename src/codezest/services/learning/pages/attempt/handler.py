@@ -17,16 +17,18 @@ from codezest.services.learning.actions.expire_attempts import expire_attempts
 from codezest.services.learning.actions.save_attempt import KeptQuestion, save_attempt
 from codezest.services.learning.actions.submit_attempt import submit_attempt
 from codezest.services.learning.errors import AttemptAlreadySubmitted, AttemptExpired, AttemptSavedElsewhere
+from codezest.services.learning.pages.attempt.blanks import prompt_of
 from codezest.services.learning.pages.attempt.sent import SentAttempt
 from codezest.services.learning.pages.prose import short_prose
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.queries import work
+from codezest.services.learning.queries import attempts
+from codezest.services.learning.questions.asked import Answer
 from codezest.services.learning.schemas.work import AttemptDetail, AttemptQuestion
 from codezest_db.enums import AttemptStatus
 
 router = page_router()
 
-OVER = frozenset({AttemptStatus.GRADED, AttemptStatus.EXPIRED})
+OVER = frozenset({AttemptStatus.SUBMITTED, AttemptStatus.GRADED, AttemptStatus.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ async def submit(attempt_id: UUID, request: Request, context: Context) -> Respon
 
 
 async def _read(context: RequestContext, attempt_id: UUID) -> AttemptDetail:
-    return await work.attempt(context.database.pool("learning"), context.actor, attempt_id)
+    return await attempts.attempt(context.database.pool("learning"), context.actor, attempt_id)
 
 
 async def _hand_in(context: RequestContext, attempt_id: UUID, sent: SentAttempt) -> None:
@@ -155,9 +157,9 @@ def _form(
         attempt=found,
         total=len(questions),
         questions=[(n, one) for n, one in enumerate(questions, 1) if shown in {None, n}],
-        states={n: (bool(one["chosen"]), one["flagged"]) for n, one in enumerate(questions, 1)},
+        states={n: (one["answered"], one["flagged"]) for n, one in enumerate(questions, 1)},
         shown=shown,
-        answered=sum(1 for one in questions if one["chosen"]),
+        answered=sum(1 for one in questions if one["answered"]),
         draft=f"{context.actor.user_id}:{found.id}",
         now=now(),
         problem=problem.body if problem else None,
@@ -168,11 +170,13 @@ def _question(question: AttemptQuestion, kept: KeptQuestion | Any | None) -> dic
     return {
         "id": question.id,
         "type": question.type,
-        "prompt": short_prose(question.text),
+        **prompt_of(question),
         "points": question.points,
         "media": question.media,
         "options": [{"id": option.id, "text": short_prose(option.text)} for option in question.options],
         "chosen": list(kept.option_ids) if kept else [],
+        "entries": dict(kept.entries) if kept else {},
+        "answered": kept is not None and not Answer(option_ids=kept.option_ids, entries=kept.entries).is_empty,
         "flagged": kept.flagged if kept else False,
         "seconds": kept.seconds_spent if kept else 0,
     }

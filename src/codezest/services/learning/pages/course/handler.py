@@ -1,11 +1,21 @@
 """One course: what it teaches, chapter by chapter, and the way into it."""
 
-from fastapi.responses import RedirectResponse, Response
+from typing import Annotated
+from uuid import UUID
 
+from fastapi import Form
+from fastapi.responses import RedirectResponse, Response
+from markupsafe import Markup
+
+from codezest.kit import markdown
 from codezest.kit.context import Context
+from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.drop_enrollment import drop_course
 from codezest.services.learning.actions.enroll import enroll_in_course
+from codezest.services.learning.errors import CohortClosed, CoursesMissing, EnrolmentClosed
 from codezest.services.learning.pages.courses.handler import course_path, price_amount, price_text, spoken_name
+from codezest.services.learning.pages.files.links import picture_link, with_pictures
 from codezest.services.learning.pages.outline import (
     difficulty_text,
     is_learning,
@@ -15,7 +25,7 @@ from codezest.services.learning.pages.outline import (
     path_steps,
     steps_text,
 )
-from codezest.services.learning.pages.prose import prose_or_none
+from codezest.services.learning.pages.prose import prose
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries.courses import course as read_course
 from codezest.services.learning.schemas.courses import CourseDetail
@@ -33,7 +43,8 @@ async def course(slug: str, context: Context) -> Response:
     return context.page(
         "learning/pages/course/template.html",
         course=found,
-        description=prose_or_none(found.description),
+        description=await with_pictures(context, found.id, prose(found.description)) if found.description else None,
+        picture=picture_link(context, found.image_url),
         facts=_facts(found),
         price=price_text(found),
         amount=price_amount(found),
@@ -41,19 +52,49 @@ async def course(slug: str, context: Context) -> Response:
         learning=is_learning(found.enrollment),
         pending=found.enrollment is not None and found.enrollment.status is EnrollmentStatus.PENDING,
         going_on=next_module(found),
+        paused=found.enrollment is not None and found.enrollment.status is EnrollmentStatus.PAUSED,
+        opens_at=next((module.opens_at for module in found.modules if module.opens_at), None),
+        cohorts=[cohort for cohort in found.cohorts if not cohort.full],
+        initials=_initials(found),
+        bio=_bio(found),
     )
 
 
 @router.post("/courses/{slug}/enroll")
-async def enroll_in(slug: str, context: Context) -> RedirectResponse:
+async def enroll_in(slug: str, context: Context, cohort_id: Annotated[str, Form()] = "") -> Response:
     """Enrol; doing it twice changes nothing."""
-    async with context.database.write("learning") as session:
-        enrollment, _new = await enroll_in_course(session, context.actor, slug)
+    try:
+        chosen = UUID(cohort_id) if cohort_id else None
+        async with context.database.write("learning") as session:
+            enrollment, _new = await enroll_in_course(session, context.actor, slug, cohort_id=chosen)
+    except (ValueError, CohortClosed, EnrolmentClosed, CoursesMissing) as error:
+        context.actor.require_user()
+        told = error.detail if isinstance(error, AppError) else _("Choose a cohort that takes learners in.")
+        return context.redirect(f"/courses/{slug}", flash=told, kind="error")
     if enrollment.status is EnrollmentStatus.PENDING:
         return context.redirect(
             f"/courses/{slug}", flash=_("Your place is asked for. You get in once it is confirmed.")
         )
     return context.redirect(f"/courses/{slug}", flash=_("You are enrolled. Your first module is open."))
+
+
+@router.post("/courses/{slug}/leave")
+async def leave(slug: str, context: Context) -> RedirectResponse:
+    """Leave; what was achieved is kept."""
+    async with context.database.write("learning") as session:
+        await drop_course(session, context.actor, slug)
+    return context.redirect(f"/courses/{slug}", flash=_("You have left the course. What you did in it is kept."))
+
+
+def _bio(found: CourseDetail) -> Markup | None:
+    """How whoever teaches introduces themselves."""
+    text = found.introduction.bio if found.introduction else None
+    return Markup(markdown.render_brief(text)) if text else None  # noqa: S704 - sanitised
+
+
+def _initials(found: CourseDetail) -> str:
+    name = found.instructor.display_name if found.instructor else None
+    return (name or "")[:1]
 
 
 def _facts(found: CourseDetail) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from codezest.kit.context import Context
 from codezest.kit.i18n import READER
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.pages.files.links import picture_link
 from codezest.services.learning.pages.outline import difficulty_text, minutes_text
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries.courses import Wanted, catalogue
@@ -66,6 +67,7 @@ async def courses(  # noqa: PLR0917 - each is a parameter of the address
         orders=_orders(with_query=bool(q.strip())),
         page_link=partial(_address, wanted),
         href=course_path,
+        picture=partial(picture_link, context, small=True),
         price_text=price_text,
         difficulty_text=difficulty_text,
         minutes_text=minutes_text,

@@ -53,10 +53,10 @@ class Result:
 async def dashboard(context: Context) -> HTMLResponse:
     """Two statements: the progress everywhere, and the newest results with the rhythm."""
     context.actor.require_user()
-    pool = context.database.pool("learning")
-    mine = await progress.my_progress(pool, context.actor)
     moment = now()
-    standing = await pages.standing(pool, context.actor, moment, limit=RECENT)
+    async with context.database.reading("learning") as reader:
+        mine = await progress.my_progress(reader, context.actor)
+        standing = await pages.standing(reader, context.actor, moment, limit=RECENT)
     courses = [_course(course) for course in mine.items if course.enrollment.status in LEARNING]
     return context.page(
         "learning/pages/dashboard/template.html",

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel import Locale
-from babel.dates import format_date
 from markupsafe import Markup
 
-from codezest.kit.i18n import READER, Reader, ngettext, zone
+from codezest.kit.i18n import READER, Reader, day_text, ngettext, zone
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.badges import BADGES
 from codezest.services.learning.queries.rhythm import Earned, Rhythm
@@ -18,7 +17,7 @@ from codezest.services.learning.rhythm import CalendarDay, Streak, calendar, str
 _MONTH_NEEDS_COLUMNS = 3
 STEP, LEFT, TOP = 14, 30, 17
 """Of the drawing, in its own units."""
-_SQUARE = Markup('<rect x="%d" y="%d" width="11" height="11" rx="2.5" data-level="%d"/>')
+_SQUARE = '<rect x="%d" y="%d" width="11" height="11" rx="2.5" data-level="%d"/>'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,26 +82,27 @@ def _calendar(found: Rhythm, today: date, reader: Reader) -> CalendarView:
     return CalendarView(
         weeks=len(weeks),
         squares=_squares(weeks),
-        months=_months(weeks, locale),
-        weekdays=[(row, format_date(weeks[0][row].day, "ccc", locale=locale)) for row in (0, 2, 4)],
+        months=_months(weeks, reader.locale),
+        weekdays=[(row, day_text(weeks[0][row].day, "ccc", reader.locale)) for row in (0, 2, 4)],
         caption=ngettext(
             "%(num)s day with work in the last six months", "%(num)s days with work in the last six months", len(worked)
         )
         % {"num": len(worked)},
-        rows=[(format_date(day, "medium", locale=locale), amount) for day, amount in reversed(worked)],
+        rows=[(day_text(day, "medium", reader.locale), amount) for day, amount in reversed(worked)],
     )
 
 
 def _squares(weeks: Sequence[Sequence[CalendarDay]]) -> Markup:
-    return Markup("").join(
+    squares = [
         _SQUARE % (column * STEP + LEFT, row * STEP + TOP, day.level)
         for column, week in enumerate(weeks)
         for row, day in enumerate(week)
         if day.level is not None
-    )
+    ]
+    return Markup("".join(squares))  # noqa: S704 - of numbers
 
 
-def _months(weeks: Sequence[Sequence[CalendarDay]], locale: Locale) -> list[tuple[int, str]]:
+def _months(weeks: Sequence[Sequence[CalendarDay]], locale: str) -> list[tuple[int, str]]:
     """Names above the first whole week of each month, where there is room for one."""
     starts = [
         (column, week[0].day)
@@ -110,7 +110,7 @@ def _months(weeks: Sequence[Sequence[CalendarDay]], locale: Locale) -> list[tupl
         if column == 0 or week[0].day.month != weeks[column - 1][0].day.month
     ]
     return [
-        (column, format_date(day, "LLL", locale=locale))
+        (column, day_text(day, "LLL", locale))
         for (column, day), after in zip(starts, [*(column for column, _day in starts[1:]), len(weeks)], strict=True)
         if after - column >= _MONTH_NEEDS_COLUMNS
     ]

@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from codezest.kit.context import Context, RequestContext
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.line_diff import compare_programs
 from codezest.services.learning.pages.exercise.form import program_of
-from codezest.services.learning.pages.exercise.program_diff import compare_programs
 from codezest.services.learning.pages.exercise.programs import DRAFT, STARTER, NamedProgram, chosen_program
 from codezest.services.learning.pages.guard import guarded
 from codezest.services.learning.pages.outline import crumbs_to_item

@@ -17,6 +17,7 @@ from codezest.services.learning.pages.forms import FILE, shown_again
 from codezest.services.learning.pages.outline import crumbs_to_item, difficulty_text, link_onward, link_to
 from codezest.services.learning.pages.prose import each_as_prose, prose_or_none
 from codezest.services.learning.pages.submission.panel import call_text, onward, panel
+from codezest.services.learning.pages.work.desk import work_desk
 from codezest.services.learning.program_files import MAX_FILES
 from codezest.services.learning.queries import items, work
 from codezest.services.learning.schemas.drafts import DraftDetail
@@ -59,10 +60,12 @@ async def desk(
     Raises:
         Unauthenticated, NotFound, ContentArchived, NotEnrolled, ModuleLocked: see `policies.admit`.
     """
-    pool = context.database.pool("learning")
-    found = await items.assignment(pool, context.actor, assignment_id)
-    history = await work.my_submissions(pool, context.actor, assignment_id, cursor=None, limit=HISTORY)
-    latest = await work.submission(pool, context.actor, found.latest.id) if found.latest else None
+    async with context.database.reading("learning") as reader:
+        found = await items.assignment(reader, context.actor, assignment_id)
+        history = await work.my_submissions(reader, context.actor, assignment_id, cursor=None, limit=HISTORY)
+        latest = await work.submission(reader, context.actor, found.latest.id) if found.latest else None
+    if found.kind is not AssignmentKind.CODE:
+        return await work_desk(context, found, history.items)
     kept = kept_program(found)
     restored = await chosen_program(context, found, wanted) if wanted else None
     shown = sent.program if sent else restored.files if restored else kept

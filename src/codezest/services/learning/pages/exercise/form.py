@@ -6,10 +6,9 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from codezest.kit.errors import ValidationFailed
 from codezest.services.learning.pages.exercise.desk import Sent
 from codezest.services.learning.pages.exercise.programs import ProgramFiles
-from codezest.services.learning.pages.forms import plain_newlines, sent_files
+from codezest.services.learning.pages.forms import plain_newlines, sent_files, unreadable
 from codezest.services.learning.schemas.drafts import DraftChange, DraftDetail
 
 
@@ -23,7 +22,7 @@ def program_of(form: FormData) -> ProgramFiles:
     try:
         change = DraftChange(code=code, files=files, revision=0)
     except ValidationError as error:
-        raise ValidationFailed.of("code", error.errors()[0]["msg"]) from error
+        raise unreadable(error) from error
     return ProgramFiles(change.code, change.files)
 
 

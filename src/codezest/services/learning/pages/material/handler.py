@@ -4,19 +4,20 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from anyio import to_thread
 from fastapi import Form
 from fastapi.responses import HTMLResponse, Response
 
+from codezest.kit.content_security import content_security_policy
 from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.complete_material import complete_material
 from codezest.services.learning.actions.run_material import run_material
+from codezest.services.learning.pages.files.links import with_pictures
 from codezest.services.learning.pages.forms import program_in, shown_again
 from codezest.services.learning.pages.guard import guarded
+from codezest.services.learning.pages.material.files import lesson_files
 from codezest.services.learning.pages.material.text import lesson_text, place_left
-from codezest.services.learning.pages.media.cues import cues_of_media
 from codezest.services.learning.pages.outline import (
     contents,
     crumbs_to_item,
@@ -44,8 +45,7 @@ READS_INPUT = ("input(", "stdin")
 async def material(material_id: UUID, context: Context) -> HTMLResponse:
     """The lesson. Opening it counts as a view."""
     async with guarded(context, "MATERIAL", material_id):
-        await progress.view_material_json(context.database.pool("learning"), context.actor, material_id)
-        return await _page(context, material_id)
+        return await _page(context, material_id, counted=True)
 
 
 @router.post("/materials/{material_id}/complete")
@@ -97,28 +97,31 @@ async def _page(
     code: str | None = None,
     stdin: str | None = None,
     problem: Mapping[str, Any] | None = None,
+    counted: bool = False,
 ) -> HTMLResponse:
-    pool = context.database.pool("learning")
-    found = await items.material(pool, context.actor, material_id)
-    module = await catalog.module(pool, context.actor, found.module.id)
+    async with context.database.reading("learning") as reader:
+        if counted:
+            await progress.view_material_json(reader, context.actor, material_id)
+        found = await items.material(reader, context.actor, material_id)
+        module = await catalog.module(reader, context.actor, found.module.id)
     draft = f"{context.actor.user_id}:material:{found.id}"
     content = context.settings.content_dir
     text = await lesson_text(found.content, content) if found.content else None
-    cues = await to_thread.run_sync(cues_of_media, content, found.captions_url) if found.captions_url else []
+    files = await lesson_files(context, found)
     facts = [(_icon(found.type), material_text(found.type))]
     if found.duration_minutes:
         facts.append(("clock", minutes_text(found.duration_minutes)))
     elif text:
         facts.append(("clock", _("%(minutes)s min to read") % {"minutes": text.minutes}))
-    return context.page(
+    page = context.page(
         "learning/pages/material/template.html",
         status=status,
         material=found,
+        files=files,
         crumbs=crumbs_to_item(found, found.title),
         facts=facts,
-        text=text.html if text else None,
+        text=await with_pictures(context, found.course_id, text.html) if text else None,
         transcript=prose_or_none(found.transcript),
-        cues=cues,
         sections=text.sections if text else [],
         left=place_left(text.sections, found.reading_position) if text and not found.completed else None,
         spare_data=context.actor.preferences.reduced_data,
@@ -134,6 +137,10 @@ async def _page(
         draft=draft,
         problem=problem,
     )
+    if files.document and files.document.shown:
+        store = context.resources.files.origin
+        page.headers["Content-Security-Policy"] = content_security_policy(store=store, frames=True)
+    return page
 
 
 def _draft_attributes(found: MaterialDetail, key: str) -> dict[str, str]:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from pathlib import Path
 
 from anyio import to_thread
 from markupsafe import Markup
 
+from codezest.kit.markdown import CACHED_DOCUMENTS
 from codezest.services.learning.pages.media.sizes import size_of_media
 from codezest.services.learning.pages.prose import render
 
@@ -43,8 +45,13 @@ class LessonText:
 async def lesson_text(source: str, content: Path) -> LessonText:
     """Render a lesson; `content` is the folder whose pictures it may show."""
     html = render(source)
-    if "<img" in html:
-        html = await to_thread.run_sync(_with_sizes, html, content)
+    if "<img" not in html:
+        return _prepared(source, html)
+    return _prepared(source, await to_thread.run_sync(_with_sizes, html, content))
+
+
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def _prepared(source: str, html: str) -> LessonText:
     sections = _sections(html)
     return LessonText(
         html=Markup(_HEADING.sub(_linked, html)),  # noqa: S704 - the renderer ends with a sanitiser

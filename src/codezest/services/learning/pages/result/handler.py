@@ -10,10 +10,13 @@ from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning import rules
+from codezest.services.learning.pages.analysis.panel import attempt_feedback_of
 from codezest.services.learning.pages.outline import Crumb, crumbs_to_item, link_onward
 from codezest.services.learning.pages.prose import prose_or_none, short_prose
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.queries import items, work
+from codezest.services.learning.queries import attempts, items
+from codezest.services.learning.questions.asked import FieldKind
+from codezest.services.learning.questions.keys import BLANK
 from codezest.services.learning.schemas.items import QuizDetail
 from codezest.services.learning.schemas.work import AttemptDetail, AttemptQuestion
 from codezest_db.enums import AttemptStatus
@@ -27,8 +30,8 @@ MIN_TOPICS = 2
 @router.get("/attempts/{attempt_id}/result")
 async def result(attempt_id: UUID, context: Context) -> Response:
     """The review; before the answers are in, the way back to the questions."""
-    found = await work.attempt(context.database.pool("learning"), context.actor, attempt_id)
-    if found.status not in {AttemptStatus.GRADED, AttemptStatus.EXPIRED}:
+    found = await attempts.attempt(context.database.pool("learning"), context.actor, attempt_id)
+    if found.status is AttemptStatus.IN_PROGRESS:
         return context.redirect(f"/attempts/{attempt_id}")
     quiz = await _quiz_of(context, found)
     crumbs: list[Crumb] = [(found.title, f"/quizzes/{found.quiz_id}"), (_heading(found), None)]
@@ -38,11 +41,13 @@ async def result(attempt_id: UUID, context: Context) -> Response:
     topics = topics_of(reviewed)
     return context.page(
         "learning/pages/result/template.html",
+        await attempt_feedback_of(context, attempt_id),
         attempt=found,
         heading=_heading(found),
         crumbs=crumbs,
         questions=reviewed,
         right=sum(1 for question in reviewed if question["is_correct"]),
+        waiting=sum(1 for question in reviewed if question["is_correct"] is None),
         points=found.points or 0,
         max_points=found.max_points or sum(question["points"] for question in reviewed),
         score=found.score or 0,
@@ -70,6 +75,10 @@ def _heading(found: AttemptDetail) -> str:
 
 
 def _state(question: Mapping[str, Any]) -> tuple[str, str]:
+    if question["is_correct"] is None:
+        return "warn", _("waits to be marked")
+    if not question["is_correct"] and question["points_earned"] > 0:
+        return "warn", _("partly correct")
     return ("good", _("correct")) if question["is_correct"] else ("bad", _("not correct"))
 
 
@@ -104,6 +113,25 @@ def topics_of(reviewed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
+def _entries(question: AttemptQuestion) -> list[dict[str, Any]]:
+    """What was filled in, beside what is right. What authors wrote is Markdown; what learners typed stays as it is."""
+    fields = {field.name: (number, field) for number, field in enumerate(question.fields, 1)}
+    rows: list[dict[str, Any]] = []
+    for entry in question.review.entries if question.review else []:
+        number, field = fields[entry.name]
+        is_selected = field.kind is FieldKind.SELECT
+        label = short_prose(field.label) if field.label else None
+        rows.append(
+            {
+                "label": _("Blank %(number)s") % {"number": number} if field.kind is FieldKind.TEXT else label,
+                "given": short_prose(entry.given) if is_selected and entry.given else entry.given,
+                "right": short_prose(entry.right) if is_selected and entry.right else entry.right,
+                "is_right": entry.is_right,
+            }
+        )
+    return rows
+
+
 def _reviewed(question: AttemptQuestion) -> dict[str, Any]:
     """The mapping that the `question_review` component takes. A question that was left out has no answer to show."""
     review = question.review
@@ -111,12 +139,14 @@ def _reviewed(question: AttemptQuestion) -> dict[str, Any]:
     return {
         "id": question.id,
         "type": question.type,
-        "prompt": short_prose(question.text),
+        "prompt": short_prose(BLANK.sub("\u2026", question.text)),
         "media": question.media,
         "topic": question.topic,
         "points": question.points,
         "points_earned": review.points if review else 0,
-        "is_correct": review is not None and review.is_correct,
+        "is_correct": False if review is None else review.is_correct,
+        "entries": _entries(question),
+        "comment": review.comment if review else None,
         "explanation": prose_or_none(review.explanation) if review else None,
         "time": duration_text(review.seconds_spent) if review and review.seconds_spent else None,
         "chosen": review.chosen_option_ids if review else [],

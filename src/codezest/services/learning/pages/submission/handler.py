@@ -1,15 +1,19 @@
 """One submission: its verdict, its tests, the program as it was sent."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from codezest.kit import markdown
-from codezest.kit.context import Context
+from codezest.kit.context import Context, RequestContext
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.pages.analysis.panel import feedback_of, with_anchors
 from codezest.services.learning.pages.outline import Crumb, crumbs_to_item
 from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.submission.by_hand import graded_by_hand
 from codezest.services.learning.pages.submission.panel import (
     UNFINISHED,
     exercise_of,
@@ -17,6 +21,7 @@ from codezest.services.learning.pages.submission.panel import (
     panel,
     panel_response,
 )
+from codezest.services.learning.program_files import entry_of
 from codezest.services.learning.queries import receipts, work
 from codezest.services.learning.schemas.work import SubmissionDetail
 from codezest_db.enums import SubmissionPurpose
@@ -27,13 +32,40 @@ router = page_router()
 @router.get("/submissions/{submission_id}")
 async def submission(submission_id: UUID, context: Context) -> HTMLResponse:
     """The whole of it on a page of its own."""
+    return await submission_page(context, submission_id)
+
+
+async def submission_page(
+    context: RequestContext, submission_id: UUID, talk: Mapping[str, Any] | None = None
+) -> HTMLResponse:
+    """The page. `talk` is what a form about its grade sent that was not taken.
+
+    Raises:
+        Unauthenticated, NotFound: see `policies.admit`.
+    """
     found = await work.submission(context.database.pool("learning"), context.actor, submission_id)
     exercise = await exercise_of(context, found)
     crumbs: list[Crumb] = [(found.title, _source(found)), (_heading(found), None)]
     if exercise is not None:
         crumbs = [*crumbs_to_item(exercise, found.title)[:-1], *crumbs]
+    graded = await graded_by_hand(context, found, talk)
+    if found.code is None:
+        return context.page(
+            "learning/pages/submission/written.html",
+            graded,
+            submission=found,
+            owned=context.actor.user_id == found.user_id,
+            heading=_heading(found),
+            source=_source(found),
+            crumbs=crumbs,
+        )
+    files = {entry_of(found.language): found.code or "", **dict(sorted(found.files.items()))}
+    feedback = await feedback_of(context, submission_id, files) if found.assignment_id is not None else {}
+    shown = feedback["feedback"].evidence if feedback.get("feedback") else []
+    told = [{one.line for one in shown if one.file == path} for path in files]
     return context.page(
         "learning/pages/submission/template.html",
+        feedback | graded,
         submission=found,
         panel=panel(found, exercise),
         next_link=onward(found, exercise),
@@ -42,8 +74,12 @@ async def submission(submission_id: UUID, context: Context) -> HTMLResponse:
         heading=_heading(found),
         source=_source(found),
         crumbs=crumbs,
-        code=_highlighted(found.code or "", found),
-        other_files=[(path, _highlighted(text, found)) for path, text in sorted(found.files.items())],
+        code=with_anchors(_highlighted(found.code or "", found), 0, told[0]),
+        other_files=[
+            (path, with_anchors(_highlighted(text, found), place, told[place]))
+            for place, (path, text) in enumerate(files.items())
+            if place
+        ],
     )
 
 

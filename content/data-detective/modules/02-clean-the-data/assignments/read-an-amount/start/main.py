@@ -1,0 +1,2 @@
+def read_amount(text):
+    return float(text)

@@ -1,0 +1,13 @@
+import math
+
+
+def read_amount(text):
+    text = text.strip()
+    if text == "EUR":
+        return 0.0
+    text = text.removeprefix("EUR").removesuffix("EUR").replace(",", "")
+    try:
+        amount = float(text)
+    except ValueError:
+        return None
+    return amount if math.isfinite(amount) else None

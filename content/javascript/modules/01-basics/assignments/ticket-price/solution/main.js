@@ -1,0 +1,18 @@
+function ticketPrice(age, day, minutes) {
+    if (age < 3) {
+        return 0;
+    }
+    let cents = 1200;
+    if (age < 14) {
+        cents = 700;
+    }
+    if (day === "Tuesday") {
+        cents -= 200;
+    }
+    if (minutes > 150) {
+        cents += 150;
+    }
+    return cents;
+}
+
+module.exports = { ticketPrice };

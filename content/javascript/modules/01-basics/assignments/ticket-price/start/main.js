@@ -1,0 +1,5 @@
+function ticketPrice(age, day, minutes) {
+    // Return the price in cents.
+}
+
+module.exports = { ticketPrice };

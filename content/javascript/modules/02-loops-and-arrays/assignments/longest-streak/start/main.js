@@ -1,0 +1,5 @@
+function longestStreak(days) {
+    // Go through the days, and keep the longest run.
+}
+
+module.exports = { longestStreak };

@@ -1,0 +1,7 @@
+function runningTotal(start, amounts) {
+    const balances = [];
+    // Fill the list.
+    return balances;
+}
+
+module.exports = { runningTotal };

@@ -1,0 +1,117 @@
+"""Every table, read-only, for administrators. Whoever looks at rows is recorded."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from codezest.gateway.administration.browsing import (
+    Match,
+    RowFilter,
+    Rows,
+    browsing_pool,
+    fetch_row,
+    fetch_rows,
+)
+from codezest.gateway.administration.catalogue import Table, TableOut, table, tables
+from codezest.kit.context import Context, RequestContext
+from codezest.kit.pagination import PageSize
+from codezest.services.auth.actions.record_act import record_act
+from codezest.services.auth.rules import Origin
+
+routes = APIRouter()
+
+Value = Annotated[str, Query(max_length=300, description="What the column holds, or begins with.")]
+RowKey = Annotated[str, Query(max_length=1_000, description="One of `keys`.")]
+
+
+async def every_table(context: RequestContext) -> list[TableOut]:
+    """All tables.
+
+    Raises:
+        Unauthenticated, Forbidden: the caller is no administrator.
+        BrowsingNotGranted: as it says.
+    """
+    context.actor.require_admin()
+    return await tables(await browsing_pool(context.database))
+
+
+async def some_rows(
+    context: RequestContext, schema: str, name: str, wanted: RowFilter | None, *, cursor: str | None, limit: int
+) -> tuple[Table, Rows]:
+    """One page of a table's rows; the look is recorded before it is answered.
+
+    Raises:
+        Unauthenticated, Forbidden: the caller is no administrator.
+        TableNotFound, and what `fetch_rows` raises.
+    """
+    context.actor.require_admin()
+    pool = await browsing_pool(context.database)
+    found = await table(pool, schema, name)
+    rows = await fetch_rows(pool, found, wanted, cursor=cursor, limit=limit)
+    await _record(context, found, column=wanted.column if wanted else None)
+    return found, rows
+
+
+async def one_row(context: RequestContext, schema: str, name: str, key: str) -> tuple[Table, dict[str, str | None]]:
+    """One row in full; the look is recorded before it is answered.
+
+    Raises:
+        Unauthenticated, Forbidden: the caller is no administrator.
+        TableNotFound, and what `fetch_row` raises.
+    """
+    context.actor.require_admin()
+    pool = await browsing_pool(context.database)
+    found = await table(pool, schema, name)
+    row = await fetch_row(pool, found, key)
+    await _record(context, found, column=None)
+    return found, row
+
+
+async def _record(context: RequestContext, found: Table, *, column: str | None) -> None:
+    origin = Origin.of(context.client_address, context.user_agent)
+    async with context.database.write("auth") as session:
+        await record_act(
+            session,
+            context.actor,
+            "data.browsed",
+            subject_type="table",
+            origin=origin,
+            table=f"{found.schema_name}.{found.name}",
+            column=column,
+        )
+
+
+@routes.get("/tables")
+async def list_tables(context: Context) -> list[TableOut]:
+    """Every table of every schema. Administrators only."""
+    return await every_table(context)
+
+
+@routes.get("/tables/{schema}/{name}")
+async def read_table(schema: str, name: str, context: Context) -> Table:
+    """A table's columns. Administrators only."""
+    context.actor.require_admin()
+    return await table(await browsing_pool(context.database), schema, name)
+
+
+@routes.get("/tables/{schema}/{name}/rows")
+async def read_rows(
+    schema: str,
+    name: str,
+    context: Context,
+    *,
+    column: Annotated[str, Query(max_length=100, description="Filter by this column.")] = "",
+    match: Match = "is",
+    value: Value = "",
+    cursor: Annotated[str | None, Query(max_length=1_000, description="`next_cursor` of the page before.")] = None,
+    limit: PageSize = 20,
+) -> Rows:
+    """Rows along the primary key, the last first. Administrators only; the look is recorded."""
+    wanted = RowFilter(column=column, match=match, value=value) if column else None
+    return (await some_rows(context, schema, name, wanted, cursor=cursor, limit=limit))[1]
+
+
+@routes.get("/tables/{schema}/{name}/row")
+async def read_row(schema: str, name: str, key: RowKey, context: Context) -> dict[str, str | None]:
+    """One row, each value in full. Administrators only; the look is recorded."""
+    return (await one_row(context, schema, name, key))[1]

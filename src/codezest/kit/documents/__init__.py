@@ -1,0 +1,1 @@
+"""Documents that people send in, as text and as markup for a page."""

@@ -1,0 +1,1 @@
+"""What administrators do to other people's accounts, besides their role and standing (`manage_user`)."""

@@ -1,0 +1,1 @@
+"""Writes of analyses: asked for, made, edited, approved."""

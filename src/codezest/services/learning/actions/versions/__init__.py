@@ -1,0 +1,1 @@
+"""Bring back what authors wrote before."""

@@ -1,0 +1,1 @@
+"""How a grade comes about: pure rules without database or clock, and their words."""

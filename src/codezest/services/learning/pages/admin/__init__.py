@@ -1,0 +1,12 @@
+"""The pages with which administrators look after what is taught. One folder each below this one, within `layouts/admin.html`."""
+
+from fastapi import APIRouter
+
+from codezest.services.learning.pages.admin.content import handler as content
+from codezest.services.learning.pages.admin.deleted import handler as deleted
+from codezest.services.learning.pages.admin.enrollments import handler as enrollments
+from codezest.services.learning.pages.admin.languages import handler as languages
+
+router = APIRouter()
+for page in (content, deleted, enrollments, languages):
+    router.include_router(page.router)

@@ -1,0 +1,1 @@
+"""Files of courses and hand-ins, as browsers get them."""

@@ -1,0 +1,119 @@
+"""Cohorts of a course: made, changed, put out of use."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from codezest.kit.context import Context, RequestContext
+from codezest.kit.errors import AppError, NotFound
+from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.enrolling.write_cohort import change_cohort, create_cohort
+from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent, whole_number
+from codezest.services.learning.pages.teach.frame import frame
+from codezest.services.learning.pages.teach.moments import field_text, moment_in
+from codezest.services.learning.pages.teach.sections import sections
+from codezest.services.learning.policies.permissions import Permission
+from codezest.services.learning.policies.teaching import access_taught_course
+from codezest.services.learning.queries import enrolling
+from codezest.services.learning.schemas.enrolling import CohortChange, CohortOut, NewCohort
+
+router = page_router()
+
+TIMES = ("starts_at", "ends_at", "enrol_from", "enrol_until")
+FIELDS = ("name", *TIMES, "capacity")
+
+
+@router.get("/teach/courses/{course_id}/cohorts")
+async def cohorts(course_id: UUID, context: Context, edit: str = "") -> HTMLResponse:
+    """The list, and a form: for a new one, or for the one named by `edit`."""
+    return await _page(context, course_id, edit=edit)
+
+
+@router.post("/teach/courses/{course_id}/cohorts")
+async def write(course_id: UUID, request: Request, context: Context) -> Response:
+    """Make one, or change the one that the form names."""
+    form = await sent(request)
+    edit = form.text("cohort_id")
+    try:
+        given = _given(form)
+        async with context.database.write("learning") as session:
+            if edit:
+                await change_cohort(session, context.actor, _id_of(edit), read(CohortChange, given))
+            else:
+                await create_cohort(session, context.actor, course_id, read(NewCohort, given))
+    except (FormRefused, AppError) as error:
+        if isinstance(error, AppError) and error.status in {401, 403, 404}:
+            raise
+        return await _page(context, course_id, edit=edit, values=form.shown(FIELDS), error=error)
+    return context.redirect(f"/teach/courses/{course_id}/cohorts", flash=_("The cohort is saved."))
+
+
+@router.post("/teach/courses/{course_id}/cohorts/archive")
+async def archive(
+    course_id: UUID, context: Context, cohort_id: Annotated[UUID, Form()], archived: Annotated[str, Form()] = ""
+) -> Response:
+    """Put one out of use, or back into it."""
+    async with context.database.write("learning") as session:
+        await change_cohort(session, context.actor, cohort_id, CohortChange(archived=archived == "yes"))
+    return context.redirect(f"/teach/courses/{course_id}/cohorts", flash=_("The cohort is saved."))
+
+
+def _given(form: Sent) -> dict[str, Any]:
+    """The fields as the API takes them; every time that cannot be read is named, and not the first alone."""
+    given: dict[str, Any] = {"name": form.text("name")}
+    errors: list[tuple[str | None, str]] = []
+    for name in TIMES:
+        try:
+            given[name] = moment_in(name, form.text(name))
+        except FormRefused as error:
+            errors += error.errors
+    try:
+        given["capacity"] = whole_number("capacity", form.text("capacity"))
+    except FormRefused as error:
+        errors += error.errors
+    if not given.get("starts_at") and not any(name == "starts_at" for name, _message in errors):
+        errors.append(("starts_at", _("Please fill this in.")))
+    if errors:
+        raise FormRefused(errors)
+    return given
+
+
+def _id_of(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
+def _values(cohort: CohortOut | None) -> dict[str, str]:
+    if cohort is None:
+        return dict.fromkeys(FIELDS, "")
+    times = {name: field_text(getattr(cohort, name)) for name in TIMES}
+    return {"name": cohort.name, "capacity": str(cohort.capacity or ""), **times}
+
+
+async def _page(
+    context: RequestContext,
+    course_id: UUID,
+    *,
+    edit: str = "",
+    values: dict[str, str] | None = None,
+    error: FormRefused | AppError | None = None,
+) -> HTMLResponse:
+    pool = context.database.pool("learning")
+    course = await access_taught_course(pool, context.actor, course_id, Permission.VIEW)
+    found = (await enrolling.cohorts(pool, context.actor, course_id)).items
+    edited = next((cohort for cohort in found if str(cohort.id) == edit), None)
+    return context.page(
+        "learning/pages/teach/cohorts/template.html",
+        **frame(course, "learners"),
+        **(refusal(error) if error else NO_ERRORS),
+        sections=sections(course),
+        section="cohorts",
+        cohorts=found,
+        edited=edited,
+        values=values or _values(edited),
+    )

@@ -1,0 +1,222 @@
+"""Where a quiz is written: its settings, what it draws from the bank, and its questions in order."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from codezest.kit.context import Context, RequestContext
+from codezest.kit.errors import AppError
+from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.authoring.write_questions import remove_question
+from codezest.services.learning.actions.teaching.save_assessments import save_quiz
+from codezest.services.learning.actions.teaching.write_question import copy_question, move_question
+from codezest.services.learning.errors import ContentChangedElsewhere
+from codezest.services.learning.pages.forms import plain_newlines
+from codezest.services.learning.pages.outline import difficulty_text
+from codezest.services.learning.pages.prose import short_prose
+from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.teach.assignment.fields import required, row_differences
+from codezest.services.learning.pages.teach.forms import (
+    NO_ERRORS,
+    FormRefused,
+    Sent,
+    read,
+    refusal,
+    sent,
+    text_or_none,
+    whole_number,
+)
+from codezest.services.learning.pages.teach.frame import frame
+from codezest.services.learning.pages.teach.question.words import type_text, types
+from codezest.services.learning.pages.teach.rows import RowKind, Rows
+from codezest.services.learning.pages.teach.timed import late_policies, timed_given, timed_values
+from codezest.services.learning.queries.teaching_assessments import studio_quiz
+from codezest.services.learning.schemas.authoring import QuizChange
+from codezest.services.learning.schemas.teaching_assessments import StudioQuiz
+from codezest_db.enums import Difficulty, PublicationStatus, Scoring
+
+router = page_router()
+
+DRAWS = RowKind("d", ("count", "topic", "difficulty"), 20, {"count": "1"})
+NUMBERS = ("time_limit_minutes", "attempt_limit", "draw_count")
+NEEDED = ("passing_score", "wrong_penalty_percent")
+BOXES = ("shuffle", "shuffle_options")
+STATUS_SHOWN = frozenset({PublicationStatus.DRAFT.value, PublicationStatus.PUBLISHED.value})
+STRANGE = frozenset({401, 403, 404})
+
+
+@router.get("/teach/quizzes/{quiz_id}")
+async def quiz(quiz_id: UUID, context: Context) -> HTMLResponse:
+    """One statement. Who may not write sees the same, and cannot change it."""
+    return await _page(context, quiz_id)
+
+
+@router.post("/teach/quizzes/{quiz_id}/save")
+async def save(quiz_id: UUID, request: Request, context: Context) -> Response:
+    """Do what the button says: change rows of the form and show it again, or store all of it."""
+    form = await sent(request)
+    if form.text("do"):
+        return await _page(context, quiz_id, form=form)
+    try:
+        _course, stored = await studio_quiz(context.database.pool("learning"), context.actor, quiz_id)
+        change = read(QuizChange, _given(form, stored))
+        async with context.database.write("learning") as session:
+            await save_quiz(session, context.actor, quiz_id, change, seen=form.text("revision"))
+    except (FormRefused, AppError) as error:
+        if isinstance(error, AppError) and error.status in STRANGE:
+            raise
+        return await _page(context, quiz_id, form=form, error=error)
+    return context.redirect(f"/teach/quizzes/{quiz_id}", flash=_("Saved."))
+
+
+@router.post("/teach/quizzes/{quiz_id}/questions/change")
+async def change_questions(quiz_id: UUID, request: Request, context: Context) -> Response:
+    """Move, duplicate or remove the question that the pressed button names: `up:id`, `down:id`, `copy:id`, `remove:id`."""
+    form = await sent(request)
+    verb, _colon, target = form.text("question").partition(":")
+    try:
+        question_id = _id(target)
+        async with context.database.write("learning") as session:
+            match verb:
+                case "up" | "down":
+                    await move_question(session, context.actor, question_id, step=-1 if verb == "up" else 1)
+                case "copy":
+                    await copy_question(session, context.actor, question_id, quiz_id=quiz_id)
+                case "remove":
+                    await remove_question(session, context.actor, question_id)
+                case _:
+                    pass
+    except (FormRefused, AppError) as error:
+        if isinstance(error, AppError) and error.status in STRANGE:
+            raise
+        return await _page(context, quiz_id, error=error)
+    return context.redirect(f"/teach/quizzes/{quiz_id}#questions")
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise FormRefused([(None, _("That cannot be read."))]) from None
+
+
+def _given(form: Sent, stored: StudioQuiz) -> dict[str, Any]:
+    """What the form says, as the API's type takes it.
+
+    Raises:
+        FormRefused: names the field.
+    """
+    given: dict[str, Any] = {
+        "title": form.text("title").strip(),
+        "slug": form.text("slug").strip(),
+        "description": text_or_none(form.text("description")),
+        "scoring": form.text("scoring"),
+        **{name: whole_number(name, form.text(name)) for name in NUMBERS},
+        **{name: whole_number(name, required(name, form.text(name))) for name in NEEDED},
+        **{name: name in form.texts for name in BOXES},
+        **timed_given(form, stored),
+        "draws": [
+            {
+                "count": whole_number("draws", row["count"]) or 0,
+                "topic": text_or_none(row["topic"]),
+                "difficulty": text_or_none(row["difficulty"]),
+            }
+            for row in DRAWS.typed(form)
+        ],
+    }
+    if form.text("status") in STATUS_SHOWN:
+        given["status"] = form.text("status")
+    return given
+
+
+def _values(stored: StudioQuiz) -> dict[str, str]:
+    return {
+        **{name: plain_newlines(getattr(stored, name) or "") for name in ("title", "slug", "description")},
+        "scoring": stored.scoring.value,
+        **{name: "" if getattr(stored, name) is None else str(getattr(stored, name)) for name in (*NUMBERS, *NEEDED)},
+        **{name: "on" if getattr(stored, name) else "" for name in BOXES},
+        **timed_values(stored),
+    }
+
+
+def _draws(stored: StudioQuiz) -> Rows:
+    return [
+        {
+            "count": str(draw["count"]),
+            "topic": draw.get("topic") or "",
+            "difficulty": draw.get("difficulty") or "",
+        }
+        for draw in stored.draws
+    ]
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "title": _("Title"),
+        "slug": _("Address"),
+        "description": _("Description"),
+        "scoring": _("Partly right answers"),
+        "time_limit_minutes": _("Minutes for an attempt"),
+        "attempt_limit": _("Attempts"),
+        "draw_count": _("How many of its own questions an attempt asks"),
+        "passing_score": _("Percent to pass"),
+        "wrong_penalty_percent": _("Percent of the points that a wrong answer costs"),
+        "shuffle": _("Questions in another order each time"),
+        "shuffle_options": _("Options in another order each time"),
+    }
+
+
+async def _page(
+    context: RequestContext,
+    quiz_id: UUID,
+    *,
+    form: Sent | None = None,
+    error: FormRefused | AppError | None = None,
+) -> HTMLResponse:
+    course, stored = await studio_quiz(context.database.pool("learning"), context.actor, quiz_id)
+    kept = values = _values(stored)
+    rows, revision, place = _draws(stored), stored.revision, None
+    labels = _labels()
+    shown: dict[str, Any] = {**(refusal(error) if error else NO_ERRORS), "differing": []}
+    if form is not None:
+        values = kept | {name: text for name, text in form.shown(kept).items() if name in form.texts}
+        values |= {name: form.text(name) for name in BOXES}
+        rows, place = DRAWS.edited(DRAWS.typed(form), form.text("do"))
+        if isinstance(error, ContentChangedElsewhere):
+            shown["differing"] = [
+                *((labels.get(name, name), kept[name]) for name in kept if kept[name].strip() != values[name].strip()),
+                *row_differences(_("Draw"), _draws(stored), rows),
+            ]
+        else:
+            revision = form.text("revision")
+    return context.page(
+        "learning/pages/teach/quiz/template.html",
+        **frame(course, "content"),
+        **shown,
+        quiz=stored,
+        values=values,
+        rows=rows,
+        revision=revision,
+        focus=place,
+        labels=labels,
+        draft=stored.status is PublicationStatus.DRAFT,
+        questions=[
+            {
+                "id": one.id,
+                "text": short_prose(one.text).striptags(),
+                "type": type_text(one.type),
+                "points": one.points,
+                "topic": one.topic,
+            }
+            for one in stored.questions
+        ],
+        types=types(),
+        difficulties=[(one.value, difficulty_text(one)) for one in Difficulty],
+        late_policies=late_policies(),
+        scorings=[
+            (Scoring.ALL_OR_NOTHING.value, _("Earn nothing")),
+            (Scoring.PARTIAL.value, _("Earn their share")),
+        ],
+    )

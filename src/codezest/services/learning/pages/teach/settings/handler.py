@@ -1,0 +1,73 @@
+"""What a course says of itself."""
+
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from codezest.kit.context import Context, RequestContext
+from codezest.kit.errors import AppError
+from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.teaching.change_course import change_course
+from codezest.services.learning.errors import ContentChangedElsewhere
+from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.teach.course_form import FIELDS, choices, given_in, values_of
+from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, label_of, read, refusal, sent
+from codezest.services.learning.pages.teach.frame import frame
+from codezest.services.learning.pages.teach.uploads.fields import course_picture_field
+from codezest.services.learning.policies.permissions import Permission
+from codezest.services.learning.queries.teaching import settings_of_course
+from codezest.services.learning.schemas.teaching import CourseChange
+
+router = page_router()
+
+
+@router.get("/teach/courses/{course_id}/settings")
+async def settings(course_id: UUID, context: Context) -> HTMLResponse:
+    """The form, filled in."""
+    return await _page(context, course_id)
+
+
+@router.post("/teach/courses/{course_id}/settings/save")
+async def save(course_id: UUID, request: Request, context: Context) -> Response:
+    """Store what was entered, unless somebody else has stored something since the form was made."""
+    form = await sent(request)
+    try:
+        change = read(CourseChange, given_in(form) | {"revision": form.text("revision")})
+        async with context.database.write("learning") as session:
+            await change_course(session, context.actor, course_id, change)
+    except (FormRefused, AppError) as error:
+        if isinstance(error, AppError) and error.status in {401, 403, 404}:
+            raise
+        return await _page(context, course_id, form=form, error=error)
+    return context.redirect(f"/teach/courses/{course_id}/settings", flash=_("Saved."))
+
+
+async def _page(
+    context: RequestContext, course_id: UUID, *, form: Sent | None = None, error: FormRefused | AppError | None = None
+) -> HTMLResponse:
+    pool = context.database.pool("learning")
+    course, stored = await settings_of_course(pool, context.actor, course_id, Permission.AUTHOR)
+    values = kept = values_of(stored)
+    revision = stored.revision
+    if form is not None:
+        values = kept | {name: form.text(name) for name in FIELDS if name in form.texts}
+        if not isinstance(error, ContentChangedElsewhere):
+            revision = form.text("revision")
+    differing = (
+        [(label_of(name), kept[name]) for name in FIELDS if kept[name].strip() != values[name].strip()]
+        if isinstance(error, ContentChangedElsewhere)
+        else []
+    )
+    return context.page(
+        "learning/pages/teach/settings/template.html",
+        **frame(course, "settings"),
+        **(refusal(error) if error else NO_ERRORS),
+        values=values,
+        revision=revision,
+        differing=differing,
+        picture_field=course_picture_field(context, course.id, stored.image_key),
+        kind=course.kind.value,
+        may_price=course.may("OWN") and course.kind.value != "PATH",
+        **await choices(pool, spoken=stored.spoken_language),
+    )

@@ -1,0 +1,42 @@
+"""Every type of question behind one Protocol, `QuestionKind`. Pure: the loader, the API and the pages share it."""
+
+from collections.abc import Mapping
+
+from codezest.services.learning.questions.arranging import Matching, Ordering
+from codezest.services.learning.questions.asked import Asked, QuestionKind
+from codezest.services.learning.questions.choices import MultipleChoice, SingleChoice, TrueFalse
+from codezest.services.learning.questions.keys import KEYS
+from codezest.services.learning.questions.numeric import Numeric
+from codezest.services.learning.questions.texts import FillBlank, ShortAnswer
+from codezest_db.enums import QuestionType
+
+KINDS: Mapping[QuestionType, QuestionKind] = {
+    QuestionType.SINGLE_CHOICE: SingleChoice(),
+    QuestionType.MULTIPLE_CHOICE: MultipleChoice(),
+    QuestionType.TRUE_FALSE: TrueFalse(),
+    QuestionType.FILL_BLANK: FillBlank(),
+    QuestionType.MATCHING: Matching(),
+    QuestionType.ORDERING: Ordering(),
+    QuestionType.NUMERIC: Numeric(),
+    QuestionType.SHORT_ANSWER: ShortAnswer(),
+}
+
+
+def kind_of(asked: Asked) -> QuestionKind:
+    return KINDS[asked.type]
+
+
+def problems_of(asked: Asked) -> list[str]:
+    """What keeps a question from being asked: its parts contradict one another, or its own solution does not earn all."""
+    if asked.type in KEYS and asked.options:
+        return ["no options: its answer is not chosen from a list"]
+    if asked.type not in KEYS and asked.key:
+        return ["no key: its answer is one of its options"]
+    kind = kind_of(asked)
+    found = kind.problems(asked)
+    if found:
+        return found
+    solution = kind.solution(asked)
+    if not solution.is_empty and kind.grade(asked, solution).fraction != 1:
+        return ["a right answer that earns all points"]
+    return []

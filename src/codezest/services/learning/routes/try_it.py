@@ -1,0 +1,37 @@
+"""An assignment's own programs, tried by its authors on all of its tests."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from codezest.kit.context import Context
+from codezest.kit.errors import NotFound
+from codezest.services.learning.actions.teaching.try_assignment import expect_outputs, request_trial
+from codezest.services.learning.queries.trials import latest_trial
+from codezest.services.learning.schemas.trials import OutputsToExpect, TrialDetail
+
+router = APIRouter(tags=["authoring"])
+
+
+@router.post("/assignments/{assignment_id}/trial", status_code=202)
+async def begin_trial(context: Context, assignment_id: UUID) -> TrialDetail:
+    """Run the solution and the starting program on all tests. What comes of it is read at the same address."""
+    async with context.database.write("learning") as session:
+        await request_trial(session, context.actor, assignment_id)
+    found = await latest_trial(context.database.pool("learning"), context.actor, assignment_id)
+    if found is None:  # deleted in the meantime
+        raise NotFound
+    return found
+
+
+@router.get("/assignments/{assignment_id}/trial")
+async def read_trial(context: Context, assignment_id: UUID) -> TrialDetail | None:
+    """The caller's latest try; it is kept for a day. Null: there is none."""
+    return await latest_trial(context.database.pool("learning"), context.actor, assignment_id)
+
+
+@router.post("/assignments/{assignment_id}/trial/expected", status_code=204)
+async def take_outputs(context: Context, assignment_id: UUID, chosen: OutputsToExpect) -> None:
+    """Have tests expect what the solution printed or returned."""
+    async with context.database.write("learning") as session:
+        await expect_outputs(session, context.actor, assignment_id, chosen.positions)

@@ -1,0 +1,20 @@
+"""Assignments, quizzes and questions as the studio's editors show them."""
+
+from codezest.services.learning.schemas.authored import AuthoredAssignment, AuthoredQuestion, AuthoredQuiz
+
+
+class StudioAssignment(AuthoredAssignment):
+    module_title: str
+    rubric_title: str | None
+    revision: str
+
+
+class StudioQuiz(AuthoredQuiz):
+    module_title: str
+    revision: str
+
+
+class StudioQuestion(AuthoredQuestion):
+    quiz_title: str | None
+    quiz_status: str | None
+    revision: str

@@ -1,0 +1,1 @@
+"""What `render_documents.py` is made of."""
