@@ -75,7 +75,7 @@ Visitors = Mapping[str | None, Page]
 @pytest.fixture(scope="module")
 async def world(served: Product, course: Course) -> AsyncIterator[World]:
     database_url = served.database_url()
-    yield await make_world(served.url, database_url, course, ["ordinary"])
+    yield await make_world(served.url, database_url, course, ["ordinary", "extreme"])
     await hide(database_url)
 
 
