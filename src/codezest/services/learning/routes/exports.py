@@ -17,7 +17,12 @@ from codezest.services.learning.policies.teaching import access_taught_course
 
 router = APIRouter(tags=["authoring"])
 
-ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {"application/zip": {}}, "description": "The folder, packed."}}
+ZIP: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        "description": "The folder, packed.",
+    }
+}
 
 
 @router.get("/courses/{course_id}/export", responses=ZIP, response_class=StreamingResponse)

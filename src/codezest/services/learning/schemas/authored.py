@@ -154,6 +154,12 @@ class AuthoredAssignment(InModule):
     late_policy: LatePolicy
     late_penalty_percent: int
     late_floor_percent: int
+    graded_by_hand: bool
+    anonymous_grading: bool
+    hold_grades: bool
+    passing_score: int
+    regrade_days: int | None
+    rubric_id: UUID | None
     cpu_seconds: float
     wall_seconds: float
     memory_bytes: int
