@@ -1,10 +1,12 @@
 """What analyses have the worker do: the one place that ties events and jobs to their actions."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from codezest.events.learning import QuizSubmitted, SolutionGraded, SolutionRegraded
 from codezest.kit.database import Database
+from codezest.kit.features import feature_settings
 from codezest.kit.jobs import Job, Payload, Recurring
 from codezest.kit.outbox import Subscription
 from codezest.kit.settings import Settings
@@ -45,10 +47,12 @@ def subscriptions(database: Database) -> list[Subscription]:
 
 def jobs(database: Database, settings: Settings, analysers: Analysers | None = None) -> list[Job]:
     """The analysis of one submission: of one that was asked for, or by itself after grading."""
-    chosen = analysers or Analysers.of(settings)
+    configured = analysers or Analysers.of(settings)
 
     async def analyse(payload: Payload) -> None:
         submission_id = UUID(payload["submission_id"])
+        allowed = (await feature_settings(database.pool("learning"))).model_analysis
+        chosen = configured if allowed else replace(configured, endpoint=None)
         if payload.get("automatic"):
             async with database.write("learning") as session:
                 if not await begin_automatic(session, submission_id, by_model=chosen.endpoint is not None):

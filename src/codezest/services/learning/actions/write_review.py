@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import Forbidden
+from codezest.kit.features import feature_settings
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.errors import NotEnrolled, ReviewTooEarly
 from codezest.services.learning.policies import COURSE_JOINS, STAFF, admit, caller, decision
@@ -91,10 +92,12 @@ async def write_review(session: AsyncSession, actor: Actor, slug: str, *, rating
     Raises:
         Unauthenticated, NotFound, ContentArchived: see `policies.admit`.
         NotEnrolled, ReviewTooEarly: the caller does not learn it, or has done nothing in it yet.
-        Forbidden: the caller teaches it.
+        Forbidden: the caller teaches it, or an administrator has turned reviews off.
     """
     user_id = actor.require_user()
     row = await _access(session, actor, slug)
+    if not (await feature_settings(await driver_connection(session))).reviews:
+        raise Forbidden(_("Reviews are turned off on this platform."))
     if row["staff"]:
         raise Forbidden(_("Those who teach a course do not review it."))
     if row["status"] not in {"ACTIVE", "COMPLETED"}:
