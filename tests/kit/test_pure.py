@@ -62,6 +62,20 @@ def test_the_limit_is_per_account_and_says_how_long() -> None:
         limiter.hit_account("a")
     assert 1 <= int(refused.value.headers["Retry-After"]) <= 60
     limiter.hit_account("b")
+    limiter.hit_address("a")
+
+
+def test_a_minute_later_counting_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("codezest.kit.ratelimit.time.monotonic", lambda: now)
+    limiter = RateLimiter(1)
+    limiter.hit_account("a")
+    now += 59.5
+    with pytest.raises(TooManyRequests) as refused:
+        limiter.hit_account("a")
+    assert refused.value.headers["Retry-After"] == "1"
+    now += 0.5
+    limiter.hit_account("a")
 
 
 @pytest.mark.parametrize(

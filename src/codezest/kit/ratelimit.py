@@ -9,10 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from math import ceil
 
 from codezest.kit.errors import TooManyRequests
 from codezest.kit.i18n import gettext as _
@@ -22,18 +19,21 @@ ADDRESS_FACTOR = 10
 STREAMS_PER_ACCOUNT = 20
 """Answers that stay open, of one account in one process: each costs memory and reads for as long as it lives."""
 STREAM_RETRY_SECONDS = 5
-
-
-COSTLY = RateLimitItemPerMinute(10)
+COSTLY_PER_MINUTE = 10
+WINDOW_SECONDS = 60.0
 
 
 class RateLimiter:
-    """A fixed window of one minute per account, and a wider one per address; and how many streams an account has open."""
+    """Requests a minute per account, and more per address; and how many streams an account has open.
+
+    One window holds for everybody and is thrown away whole: nobody's counts have to be looked through (ADR 0020).
+    """
 
     def __init__(self, per_minute: int) -> None:
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._per_account = RateLimitItemPerMinute(per_minute)
-        self._per_address = RateLimitItemPerMinute(per_minute * ADDRESS_FACTOR)
+        self._per_account = per_minute
+        self._per_address = per_minute * ADDRESS_FACTOR
+        self._requests: Counter[tuple[str, str]] = Counter()
+        self._window_ends = 0.0
         self._streams: Counter[str] = Counter()
 
     def hit_account(self, account: str) -> None:
@@ -46,7 +46,7 @@ class RateLimiter:
 
     def hit_costly(self, account: str) -> None:
         """Count a request of an account that takes seconds of a processor; raises `TooManyRequests` past the limit."""
-        self._hit(COSTLY, "costly", account)
+        self._hit(COSTLY_PER_MINUTE, "costly", account)
 
     @contextmanager
     def stream(self, account: str) -> Generator[None]:
@@ -68,10 +68,14 @@ class RateLimiter:
             if not self._streams[account]:
                 del self._streams[account]
 
-    def _hit(self, item: RateLimitItemPerMinute, kind: str, key: str) -> None:
-        if not self._limiter.hit(item, kind, key):
-            reset = self._limiter.get_window_stats(item, kind, key).reset_time
-            raise TooManyRequests(retry_after=max(1, round(reset - time.time())))
+    def _hit(self, per_minute: int, kind: str, key: str) -> None:
+        now = time.monotonic()
+        if now >= self._window_ends:
+            self._requests = Counter()
+            self._window_ends = now + WINDOW_SECONDS
+        self._requests[kind, key] += 1
+        if self._requests[kind, key] > per_minute:
+            raise TooManyRequests(retry_after=ceil(self._window_ends - now))
 
 
 def _sender(address: str) -> str:

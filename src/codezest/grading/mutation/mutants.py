@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from codezest.grading.mutation.edits import Edit, edits
 from codezest.grading.mutation.tables import TABLES
-from codezest.grading.rules.grammar import parse, walk
+from codezest.grading.rules.grammar import parse
 from codezest.grading.rules.tables import syntax_of
+from codezest.kit.syntax_trees import walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

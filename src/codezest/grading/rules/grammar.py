@@ -8,7 +8,6 @@ take time quadratic in the depth of a tree.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -51,23 +50,6 @@ def parse(syntax: Syntax, content: bytes) -> Tree:
     if depth(tree) > DEEPEST:
         raise TooComplex(f"it is nested more than {DEEPEST} levels deep")
     return tree
-
-
-def walk(tree: Tree) -> Iterator[tuple[Node, int]]:
-    """Every node with its depth, parents first. Without recursion: a tree may be deeper than Python's stack."""
-    cursor = tree.walk()
-    level = 0
-    while True:
-        node = cursor.node
-        if node is not None:
-            yield node, level
-        if cursor.goto_first_child():
-            level += 1
-            continue
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return
-            level -= 1
 
 
 def depth(tree: Tree) -> int:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from codezest.kit.syntax_trees import walk
 from codezest.services.learning.analysers.analyser import Evidence
 from codezest.services.learning.analysers.measured import Measured
 from codezest.services.learning.analysers.metrics import SUFFIXES, measure_functions, measure_lines
@@ -21,7 +22,7 @@ from codezest.services.learning.analysers.rules import SYNTAX_ERROR
 from codezest.services.learning.analysers.shapes import SHAPES
 from codezest.services.learning.analysers.tree_rules import look_at_language
 from codezest.services.learning.analysers.tree_walk import collect_names, look_at_everything
-from codezest.services.learning.analysers.trees import TooDeep, nodes, tree_of
+from codezest.services.learning.analysers.trees import TooDeep, tree_of
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
@@ -75,7 +76,7 @@ def _read(found: Measured, language: str, path: str, text: str, *, ruff: str) ->
 def _errors(tree: Tree) -> list[int]:
     if not tree.root_node.has_error:
         return []
-    lines = {node.start_point[0] + 1 for node, _ in nodes(tree) if node.is_error or node.is_missing}
+    lines = {node.start_point[0] + 1 for node, _ in walk(tree) if node.is_error or node.is_missing}
     return sorted(lines)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from codezest.kit.syntax_trees import walk
 from codezest.services.learning.analysers.shapes import Shapes
-from codezest.services.learning.analysers.trees import nodes
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -56,7 +56,7 @@ class _Level:
 def places(tree: Tree, shapes: Shapes) -> Iterator[Place]:
     """Every named node, parents first."""
     stack: list[_Level] = []
-    for node, level in nodes(tree):
+    for node, level in walk(tree):
         del stack[level:]
         outer = stack[-1] if stack else None
         depth, loops = (outer.depth, outer.loops) if outer else (0, 0)

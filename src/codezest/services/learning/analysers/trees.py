@@ -6,11 +6,13 @@ Why not `codezest.grading.rules.grammar`: loading the package around it takes lo
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from codezest.kit.syntax_trees import walk
+
 if TYPE_CHECKING:
-    from tree_sitter import Node, Tree
+    from tree_sitter import Tree
 
 DEEPEST = 400
 GRAMMARS: Mapping[str, tuple[str, str]] = {
@@ -33,22 +35,6 @@ def tree_of(language: str, text: str) -> Tree:
     module, entry = GRAMMARS[language]
     pointer: object = getattr(importlib.import_module(module), entry)()
     tree = Parser(Language(pointer)).parse(text.encode("utf-8", "replace"))
-    if any(level > DEEPEST for _, level in nodes(tree)):
+    if any(level > DEEPEST for _, level in walk(tree)):
         raise TooDeep
     return tree
-
-
-def nodes(tree: Tree) -> Iterator[tuple[Node, int]]:
-    """Every node and its level, parents first."""
-    cursor = tree.walk()
-    level = 0
-    while True:
-        if cursor.node is not None:
-            yield cursor.node, level
-        if cursor.goto_first_child():
-            level += 1
-            continue
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return
-            level -= 1
