@@ -1,5 +1,7 @@
 """Work that waits for a person, for the pages of those who grade and of those who are graded."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -48,6 +50,16 @@ async def make_essay(author: httpx.AsyncClient, module: str, **settings: Any) ->
     rubric = (await call(author, "POST", f"/courses/{course}/rubrics", RUBRIC))["id"]
     await call(author, "PATCH", f"/assignments/{made}/grading", {"rubric_id": rubric, **settings})
     return Essay(course, made, rubric)
+
+
+@asynccontextmanager
+async def essay_for_a_while(author: httpx.AsyncClient, module: str) -> AsyncGenerator[Essay]:
+    """Gone afterwards, however that ends: others count what the module holds."""
+    essay = await make_essay(author, module)
+    try:
+        yield essay
+    finally:
+        await call(author, "DELETE", f"/assignments/{essay.assignment}")
 
 
 async def hand_graded(author: httpx.AsyncClient, learner: httpx.AsyncClient, module: str) -> tuple[Found, Found]:

@@ -94,6 +94,7 @@ async def test_a_killed_process_loses_nothing(product: Product, victim: str) -> 
     learners = await make_learners(url, LEARNERS)
     assignment, code = await find_assignment(url)
     database = await asyncpg.connect(url)
+    product.wait_until_ready()
     try:
         before = int(await database.fetchval(f"SELECT count(*) FROM {OURS}"))
         submitted = await _submit_all(product, learners, assignment, "import time; time.sleep(0.05)\n" + code)
@@ -110,6 +111,7 @@ async def test_a_killed_database_connection_loses_nothing(product: Product) -> N
     learners = await make_learners(url, LEARNERS)
     assignment, code = await find_assignment(url)
     database = await asyncpg.connect(url)
+    product.wait_until_ready()
     try:
         before = int(await database.fetchval(f"SELECT count(*) FROM {OURS}"))
         submitted = await _submit_all(product, learners, assignment, code)

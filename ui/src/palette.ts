@@ -39,7 +39,7 @@ class Palette {
     this.#field.addEventListener("keydown", (event) => this.#pressed(event));
     part("[data-palette-close]").addEventListener("click", () => dialog.close());
     dialog.addEventListener("click", (event) => this.#clicked(event));
-    dialog.addEventListener("close", () => this.#asked.abort());
+    dialog.addEventListener("close", () => this.#forget());
   }
 
   show(tools: Tools): void {
@@ -56,8 +56,17 @@ class Palette {
     return this.#dialog.open;
   }
 
+  /** What may be chosen now; results of what was typed before may not. */
   #options(): HTMLElement[] {
-    return [...this.#dialog.querySelectorAll<HTMLElement>("[role=option]")].filter((option) => option.offsetParent !== null);
+    const stale = this.#results.hasAttribute("data-stale");
+    return [...this.#dialog.querySelectorAll<HTMLElement>("[role=option]")].filter(
+      (option) => option.offsetParent !== null && !(stale && this.#results.contains(option)),
+    );
+  }
+
+  #forget(): void {
+    this.#asked.abort();
+    window.clearTimeout(this.#timer);
   }
 
   #choose(option: HTMLElement | null): void {
@@ -140,8 +149,8 @@ class Palette {
 
   #typed(): void {
     const query = this.#field.value.trim();
-    this.#asked.abort();
-    window.clearTimeout(this.#timer);
+    this.#forget();
+    this.#results.toggleAttribute("data-stale", true);
     this.#filter(query.toLowerCase());
     if (query) this.#timer = window.setTimeout(() => void this.#ask(query), PAUSE_MS);
     else {
@@ -160,8 +169,10 @@ class Palette {
       const found = new DOMParser().parseFromString(await answer.text(), "text/html").body;
       if (asked.signal.aborted) return;
       this.#results.replaceChildren(...found.children);
+      this.#results.removeAttribute("data-stale");
       this.#status.textContent = this.#results.querySelector<HTMLElement>("[data-summary]")?.dataset["summary"] ?? "";
-      this.#choose(this.#options()[0] ?? null);
+      // A command that is chosen already stays so: the Enter key must not change its meaning while a finger is on its way.
+      this.#choose(this.#active ?? this.#options()[0] ?? null);
     } catch {
       // Enter still leads to the page of results, which says what is wrong.
       if (!asked.signal.aborted) this.#results.replaceChildren();

@@ -1,6 +1,8 @@
-// A form of the studio that is kept as it is typed: in this browser always, on the server while learners do not see it yet.
-import { make, makeButton, store } from "../dom";
-import type { CodeEditor } from "../editor/code-editor";
+// A form of the studio whose text is never lost: kept in this browser as it is typed, saved by itself while learners do not see it yet.
+import htmx from "htmx.org";
+
+import { announce, make, makeButton } from "../dom";
+import { KeptStore, type Kept } from "../editor/kept-store";
 import { SaveState } from "../editor/save-state";
 import { explain } from "../exchanges";
 import { text } from "../messages";
@@ -8,43 +10,71 @@ import { text } from "../messages";
 const KEEP_MS = 400;
 const SAVE_MS = 1500;
 const RETRY_MS = 5000;
+const OFFERED = 3;
 const OWN = new Set(["csrf_token", "revision", "status", "autosave"]);
+export const PREFIX = "codezest:form:";
 
-interface Kept {
+type Fields = [string, string][];
+
+interface KeptForm extends Kept {
+  /** What it was written on; empty for what is new. */
   revision: string;
-  fields: Record<string, string>;
+  fields: Fields;
+  /** Whether it was being sent when the page went. */
+  sent: boolean;
+}
+
+function parse(json: string | null): KeptForm | null {
+  try {
+    const found = JSON.parse(json ?? "null") as KeptForm | null;
+    return found && Array.isArray(found.fields) && typeof found.revision === "string" ? found : null;
+  } catch {
+    return null;
+  }
 }
 
 class AutosaveForm {
   private readonly state: SaveState;
-  private readonly key: string;
+  private readonly kept: KeptStore<KeptForm>;
   private readonly live: boolean;
+  /** What the server has. */
   private first: string;
   private keeping = 0;
   private saving = 0;
   private busy = false;
   private stopped = false;
+  private leaving = false;
 
   constructor(private readonly form: HTMLFormElement) {
-    this.key = `codezest:form:${form.dataset["autosave"] ?? ""}`;
+    this.kept = new KeptStore(`${PREFIX}${form.dataset["autosave"] ?? ""}:`, parse);
     this.live = form.dataset["live"] === "true";
     this.state = new SaveState(form.querySelector("[data-editor-state]"), undefined);
-    this.first = JSON.stringify(this.fields());
-    for (const name of ["input", "change", "program-changed"]) form.addEventListener(name, () => this.changed());
+    // A page that shows again what was typed has nothing yet that the server has.
+    this.first = form.dataset["typed"] === undefined ? this.now() : "";
+    for (const name of ["input", "change", "program-changed", "htmx:after:swap"]) form.addEventListener(name, () => this.changed());
     form.addEventListener("submit", () => {
       window.clearTimeout(this.saving);
       this.stopped = true;
+      this.leaving = true;
+      this.keep();
+    });
+    window.addEventListener("pageshow", () => {
+      this.leaving = false;
     });
     window.addEventListener("pagehide", () => this.keep());
-    this.offer();
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.leaving && this.first !== this.now()) event.preventDefault();
+    });
+    if (this.first) this.kept.findOrphans((key, kept) => this.offer(key, kept));
+    else this.keep();
   }
 
-  private fields(): Record<string, string> {
-    const found: Record<string, string> = {};
-    for (const [name, value] of new FormData(this.form)) {
-      if (typeof value === "string" && !OWN.has(name)) found[name] = value;
-    }
-    return found;
+  private fields(): Fields {
+    return [...new FormData(this.form)].filter((pair): pair is [string, string] => typeof pair[1] === "string" && !OWN.has(pair[0]));
+  }
+
+  private now(): string {
+    return JSON.stringify(this.fields());
   }
 
   private get revision(): HTMLInputElement | null {
@@ -63,12 +93,13 @@ class AutosaveForm {
   private keep(): void {
     const fields = this.fields();
     if (JSON.stringify(fields) === this.first) {
-      store.remove(this.key);
+      this.kept.forget();
+      if (!this.live) this.state.same();
       return;
     }
-    const kept: Kept = { revision: this.revision?.value ?? "", fields };
-    if (!store.set(this.key, JSON.stringify(kept))) this.state.lost(true);
-    else if (!this.live || this.stopped) this.state.stopped(text("draft.here"));
+    const kept: KeptForm = { revision: this.revision?.value ?? "", fields, sent: this.leaving, at: Date.now() };
+    if (!this.kept.keep(kept)) this.state.lost(true);
+    else if (!this.live || this.stopped) this.state.stopped(text("form.leaving"));
   }
 
   private async save(): Promise<void> {
@@ -76,15 +107,15 @@ class AutosaveForm {
       this.changed();
       return;
     }
-    const sent = this.fields();
-    if (JSON.stringify(sent) === this.first) return;
+    const sent = this.now();
+    if (sent === this.first) return;
     this.busy = true;
     this.state.saving();
     const body = new URLSearchParams({ autosave: "1" });
     for (const [name, value] of new FormData(this.form)) if (typeof value === "string" && name !== "status") body.append(name, value);
     try {
       const answer = await fetch(this.form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-      if (answer.ok) await this.saved(answer, sent);
+      if (answer.ok && !answer.redirected) await this.saved(answer, sent);
       else if (answer.status >= 500 || answer.status === 429) this.later();
       else await this.refused(answer);
     } catch {
@@ -95,10 +126,10 @@ class AutosaveForm {
     }
   }
 
-  private async saved(answer: Response, sent: Record<string, string>): Promise<void> {
+  private async saved(answer: Response, sent: string): Promise<void> {
     const { revision, saved_at } = (await answer.json()) as { revision: string; saved_at: string };
     if (this.revision) this.revision.value = revision;
-    this.first = JSON.stringify(sent);
+    this.first = sent;
     this.state.savedAt(Date.parse(saved_at));
     this.keep();
   }
@@ -111,44 +142,56 @@ class AutosaveForm {
   /** Nothing is overwritten: what was typed stays in the form, and saving it is the writer's decision. */
   private async refused(answer: Response): Promise<void> {
     const conflict = answer.status === 409;
-    this.stopped = conflict || answer.status === 401;
-    const words = answer.status === 401 || answer.redirected ? text("draft.signedOut") : await explain(answer);
+    const signedOut = answer.status === 401 || answer.redirected;
+    this.stopped = conflict || signedOut;
+    const words = signedOut ? text("draft.signedOut") : await explain(answer);
     this.state.stopped(conflict ? text("draft.here") : words);
     this.form.querySelector("[data-conflict]")?.remove();
     if (conflict) this.form.prepend(make("div", { class: "alert", "data-tone": "warn", "data-conflict": "", role: "alert" }, make("p", { class: "alert-body" }, words)));
   }
 
-  /** What this browser kept of an earlier visit and never arrived. */
-  private offer(): void {
-    const raw = store.get(this.key);
-    if (!raw) return;
-    const kept = JSON.parse(raw) as Kept;
-    if (JSON.stringify(kept.fields) === this.first) {
-      store.remove(this.key);
+  /** What a page that is gone had kept and the server never got. */
+  private offer(key: string, kept: KeptForm): void {
+    const revision = this.revision?.value ?? "";
+    if (JSON.stringify(kept.fields) === this.first || (kept.sent && kept.revision !== revision)) {
+      this.kept.forget(key);
       return;
     }
-    const box = make("div", { class: "alert", "data-tone": "info", role: "status" }, make("p", { class: "alert-body" }, text("editor.conflict")));
+    if (this.form.querySelectorAll("[data-kept]").length >= OFFERED) return;
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(kept.at);
+    const words = [text("form.unsaved", { time }), ...(kept.revision === revision ? [] : [text("form.changed")])].join(" ");
+    const box = make("div", { class: "alert", "data-tone": "info", "data-kept": "", role: "status" }, make("p", { class: "alert-body" }, words));
     box.append(
-      makeButton(text("editor.restore"), "secondary", () => {
-        this.bringBack(kept.fields);
-        box.remove();
-      }),
+      makeButton(text("editor.restore"), "secondary", () => void this.restore(key, kept, box)),
       makeButton(text("editor.discard"), "quiet", () => {
-        store.remove(this.key);
+        this.kept.forget(key);
         box.remove();
+        this.form.querySelector<HTMLElement>("input:not([type=hidden]), textarea")?.focus();
       }),
     );
     this.form.prepend(box);
+    announce(words);
   }
 
-  private bringBack(fields: Record<string, string>): void {
-    for (const [name, value] of Object.entries(fields)) {
-      const field = this.form.elements.namedItem(name);
-      if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement)) continue;
-      const editor = field.closest<CodeEditor>("code-editor");
-      if (editor) editor.value = value;
-      else field.value = value;
+  /** The server shows the form again as it does for its own buttons, with as many rows as there were. */
+  private async restore(key: string, kept: KeptForm, box: HTMLElement): Promise<void> {
+    const token = new FormData(this.form).get("csrf_token");
+    const own: Fields = [["csrf_token", typeof token === "string" ? token : ""], ["revision", kept.revision], ["do", "restore"]];
+    try {
+      const answer = await fetch(this.form.action, { method: "POST", body: new URLSearchParams([...kept.fields, ...own]), headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = [...page.querySelectorAll<HTMLFormElement>("form[data-autosave]")].find((one) => one.dataset["autosave"] === this.form.dataset["autosave"]);
+      if (!answer.ok || !fresh) throw new Error(String(answer.status));
+      this.form.replaceChildren(...fresh.childNodes);
+    } catch {
+      box.querySelector("p")?.replaceChildren(text(navigator.onLine ? "net.failed" : "net.offline"));
+      return;
     }
+    this.kept.forget(key);
+    htmx.process(this.form);
+    this.state.place = this.form.querySelector("[data-editor-state]");
+    announce(text("form.restored"));
+    this.form.querySelector<HTMLElement>("input:not([type=hidden]), textarea")?.focus();
     this.changed();
   }
 }
