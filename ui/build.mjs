@@ -100,7 +100,7 @@ const effectsPlugin = {
 
 const options = {
   absWorkingDir: here,
-  entryPoints: ["src/app.ts", "src/styles/app.css"],
+  entryPoints: ["src/app.ts", "src/styles/app.css", "src/styles/staff.css"],
   outdir,
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",

@@ -115,3 +115,29 @@ async def test_a_language_without_a_grader_is_reported(small: Path, grader: Grad
     report = await checked(small, grader)
     assert [problem.path.rpartition("/")[2] for problem in report.problems] == ["03-program.cobol"]
     assert "this program cannot be run" in report.lines[0]
+
+
+PROGRAM_QUESTION = """
+[[question]]
+key = "program"
+type = "CODE"
+text = "Double it."
+topic = "T"
+explanation = "E"
+language = "python"
+starter = "print(2 * int(input()))"
+solution = "print(input())"
+tests = [{ name = "two", input = "2", expected = "4", visible = true }, { input = "0", expected = "0" }]
+"""
+
+
+async def test_the_solutions_of_questions_are_run(small: Path, grader: Grader) -> None:
+    quiz = next(small.rglob("quizzes/*.toml"))
+    quiz.write_text(quiz.read_text() + PROGRAM_QUESTION)
+    report = await checked(small, grader)
+    assert report.questions == 1
+    place = f"{quiz.relative_to(small).as_posix()}:{quiz.read_text()[: -len(PROGRAM_QUESTION)].count(chr(10)) + 2}"
+    failed, passes = (str(problem) for problem in report.problems)
+    assert failed.startswith(place)
+    assert "the solution of 'program' fails 'two': " in failed
+    assert "the starter of 'program' passes every test" in passes

@@ -116,3 +116,27 @@ async def test_files_come_out_as_files_that_say_the_same(session: AsyncSession, 
     report = await sync(session, load(folder))
     assert (report.created, report.changed, report.removed) == ([], [], [])
     assert await snapshot(session) == before
+
+
+async def test_what_only_files_said_leaves_as_it_came(session: AsyncSession, real: Path, tmp_path: Path) -> None:
+    await sync(session, load(real))
+    course = await session.scalar(text("SELECT id FROM learning.courses WHERE slug = 'python'"))
+    tree = await reexported(session, course, real)
+    before, after = real / "python", written(tree, tmp_path / "out")
+    kept = [path for path in before.rglob("*") if path.is_file() and ("wrong" in path.parts or path.suffix == ".out")]
+    programs = {(path.parent.parent.name, path.name, path.read_text()) for path in kept if "wrong" in path.parts}
+    assert len(programs) >= 10
+    assert {(path.parent.parent.name, path.name, path.read_text()) for path in after.rglob("wrong/*")} == programs
+    assert {path.name for path in after.rglob("*.out")} == {
+        path.name for path in kept if path.parent.name == "materials"
+    }
+    first, second = (
+        {item.slug: item for module in load(root).languages[0].modules for item in module.assignments}
+        for root in (real, after)
+    )
+    for slug, assignment in first.items():
+        names = {test.key: test.name for test in assignment.tests}
+        again = {test.key: test.name for test in second[slug].tests}
+        assert [(one.name, one.verdict, [names[key] for key in one.fails]) for one in assignment.wrong] == [
+            (one.name, one.verdict, [again[key] for key in one.fails]) for one in second[slug].wrong
+        ]

@@ -19,7 +19,7 @@ from codezest_db.enums import QuestionType
 
 QUIZ = "quizzes/asked.toml"
 HEAD = 'topic = "T"\nexplanation = "E"\n'
-MORE = f"""
+MORE = f'''
 [[question]]
 key = "fill"
 type = "FILL_BLANK"
@@ -58,10 +58,32 @@ uuid = "0198c0de-0000-7000-8000-000000000001"
 {HEAD}accepted = ["because"]
 lines = 4
 
+[[question]]
+key = "program"
+type = "CODE"
+text = "Double it."
+{HEAD}language = "python"
+starter_file = "double-start.py"
+solution = """
+print(2 * int(input()))
+"""
+cpu_seconds = 1.5
+
+[[question.tests]]
+name = "two"
+input = "2\\n"
+expected = "4\\n"
+visible = true
+
+[[question.tests]]
+input = "-1"
+expected = "-2"
+points = 2
+
 [[draw]]
 count = 1
 topic = "T"
-"""
+'''
 SETTINGS = """passing_score = 70
 shuffle_options = true
 scoring = "PARTIAL"
@@ -80,6 +102,7 @@ def every_type(small: Path, edit: Callable[..., None]) -> Path:
     edit(QUIZ, "passing_score = 70\n", SETTINGS)
     path = next(small.rglob(QUIZ))
     path.write_text(path.read_text() + MORE)
+    (path.parent / "double-start.py").write_text("number = int(input())\n")
     (small / "python" / "bank").mkdir()
     (small / "python" / "bank" / "numbers.toml").write_text(BANK)
     return small
@@ -91,7 +114,17 @@ def test_every_type_can_be_answered(every_type: Path) -> None:
     assert {question.type for question in quiz.questions} == set(QuestionType) - {
         QuestionType.MULTIPLE_CHOICE, QuestionType.TRUE_FALSE}  # fmt: skip
     assert all(problems_of(asked_of(question)) == [] for question in (*quiz.questions, *language.bank))
-    assert str(quiz.questions[-1].id) == "0198c0de-0000-7000-8000-000000000001"
+    assert str(quiz.questions[-2].id) == "0198c0de-0000-7000-8000-000000000001"
+    assert quiz.questions[-1].answer_key == {
+        "language": "python",
+        "starter": "number = int(input())\n",
+        "solution": "print(2 * int(input()))\n",
+        "cpu_seconds": 1.5,
+        "tests": [
+            {"name": "two", "input": "2\n", "expected": "4\n", "visible": True},
+            {"input": "-1", "expected": "-2", "points": 2},
+        ],
+    }
     assert quiz.timing["due_at"].isoformat() == "2026-12-01T23:59:00+01:00"
 
 
@@ -135,11 +168,16 @@ async def test_what_is_stored_is_what_was_written(every_type: Path, database: Da
         ("value = 9.81\n", "", "`value`: Field required"),
         ("lines = 4", "answer = true", "`answer` is not known here"),
         ('distractors = ["float"]', 'distractors = ["int"]', "distractors that match no prompt"),
+        ('"double-start.py"', '"../double-start.py"', "must be the name of a file beside this one"),
+        ('"double-start.py"', '"other.py"', "this file is missing"),
+        ("cpu_seconds = 1.5", 'starter = "x"', "`starter` and `starter_file` say the same"),
+        ('language = "python"', 'language = "cobol"', "programs in this language cannot be run"),
+        ("cpu_seconds = 1.5", "cpu_seconds = 1000", "less than or equal to 120"),
         ("count = 1", "count = 0", "must be between 1 and 200"),
         ("count = 1", "count = 2", "draws 2 questions (T), but bank/ holds 1"),
         ("due_at = 2026-12-01T23:59:00+01:00", "available_until = 2026-10-01T08:00:00Z", "has to come after"),
     ],
-    ids=range(10),
+    ids=range(15),
 )
 def test_mistakes_are_said(every_type: Path, edit: Callable[..., None], old: str, new: str, said: str) -> None:
     edit(QUIZ, old, new)

@@ -319,3 +319,27 @@ async def test_learners_work_is_never_touched(session: AsyncSession, real: Path,
     assert report.changed
     assert report.removed
     assert await versions(session, LEARNERS_TABLES) == before
+
+
+async def test_settings_that_files_do_not_name_stay(session: AsyncSession, real: Path) -> None:
+    await synchronise(session, real)
+    await session.execute(
+        text(
+            """UPDATE learning.assignments SET due_at = '2030-01-01T00:00Z', late_policy = 'CUT_OFF', allow_late = false
+               WHERE slug = 'fizzbuzz'"""
+        )
+    )
+    change(real, ASSIGNMENT, "title = ", "available_from = 2029-01-01T00:00:00Z\ntitle = ")
+    await synchronise(session, real)
+    row = (
+        await session.execute(
+            text(
+                """SELECT due_at IS NOT NULL AS due, late_policy, allow_late, available_from IS NOT NULL AS opens
+                   FROM learning.assignments WHERE slug = 'fizzbuzz'"""
+            )
+        )
+    ).one()
+    assert tuple(row) == (True, "CUT_OFF", False, True)
+    change(real, ASSIGNMENT, "title = ", 'late_policy = "NO_PENALTY"\ntitle = ')
+    await synchronise(session, real)
+    assert await one(session, "SELECT allow_late FROM learning.assignments WHERE slug = 'fizzbuzz'") is True

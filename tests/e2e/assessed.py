@@ -38,6 +38,16 @@ QUESTIONS: list[dict[str, Any]] = [
     {"type": "ORDERING", "text": "From the top:", "answer_key": {"items": ["root", "branch", "leaf"]}},
     {"type": "NUMERIC", "text": "How deep?", "answer_key": {"value": "3", "units": {"m": "1", "cm": "0.01"}}},
     {"type": "SHORT_ANSWER", "text": "Why?", "answer_key": {"accepted": ["because"], "lines": 3}},
+    {
+        "type": "CODE",
+        "text": "Add them.",
+        "answer_key": {
+            "language": "python",
+            "starter": "print(0)\n",
+            "solution": PROGRAM,
+            "tests": [{"name": LONG[:100], "input": "1 2\n", "expected": "3\n", "visible": True}, {"expected": "0"}],
+        },
+    },
 ]
 
 

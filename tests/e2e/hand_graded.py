@@ -74,7 +74,8 @@ async def hand_graded(author: httpx.AsyncClient, learner: httpx.AsyncClient, mod
     )  # fmt: skip
     asked = {"grading_id": graded["gradings"][0]["id"], "reason": f"Please look again. {LONG}"}
     await call(learner, "POST", f"/submissions/{submission}/regrade-requests", asked)
-    waiting = (await call(learner, "POST", f"/assignments/{essay.assignment}/answers", {"text": TEXT}))["id"]
+    later = {"text": TEXT.replace("When", "Why") + "\nOne more line."}
+    waiting = (await call(learner, "POST", f"/assignments/{essay.assignment}/answers", later))["id"]
     await call(author, "PUT", f"/submissions/{waiting}/claim")
     queue = f"/teach/courses/{essay.course}/grading"
     attempt = await _short_answer(author, learner, module)
@@ -83,6 +84,7 @@ async def hand_graded(author: httpx.AsyncClient, learner: httpx.AsyncClient, mod
         ("/courses/{slug}/grades", own_grade),
         ("/assignments/{assignment_id}", f"/assignments/{essay.assignment}"),
         ("/submissions/{submission_id}", f"/submissions/{submission}"),
+        ("/submissions/{submission_id}/compare", f"/submissions/{waiting}/compare"),
     ], [
         ("/teach/courses/{course_id}/grading", queue),
         ("/teach/courses/{course_id}/grading", f"{queue}?status=requests"),
@@ -92,6 +94,7 @@ async def hand_graded(author: httpx.AsyncClient, learner: httpx.AsyncClient, mod
         ("/teach/rubrics/{rubric_id}", f"/teach/rubrics/{essay.rubric}"),
         ("/teach/submissions/{submission_id}", f"/teach/submissions/{submission}"),
         ("/teach/submissions/{submission_id}", f"/teach/submissions/{waiting}"),
+        ("/teach/submissions/{submission_id}/compare", f"/teach/submissions/{waiting}/compare"),
         ("/teach/attempts/{attempt_id}", f"/teach/attempts/{attempt}"),
         *books,
     ]

@@ -44,6 +44,8 @@ NO_PAGE = {
     "/teach/courses/{course_id}/export": "a file",
     "/submissions/{submission_id}/receipt": "a file",
     "/submissions/{submission_id}/files/{position}": "a file",
+    "/attempts/{attempt_id}/questions/{question_id}/run": "a part of an attempt, looked at in test_program_questions.py",
+    "/attempts/{attempt_id}/grading": "a part of the result, looked at in test_program_questions.py",
     "/submissions/{submission_id}/panel": "a part of the exercise page, looked at there",
     "/search/palette": "a part of every page, looked at in test_palette.py",
     "/search/options": "a part of every page, looked at in test_palette.py",

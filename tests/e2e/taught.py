@@ -1,5 +1,8 @@
 """A course as its staff sees it: something of every kind, half written, with words that are too long and look like markup."""
 
+import asyncio
+import io
+import zipfile
 from dataclasses import dataclass
 
 import httpx
@@ -66,7 +69,36 @@ async def studio(author: httpx.AsyncClient) -> Found:
         *await ways_in(author, made.course),
         *await editors(author, made.course, made.module),
         *await _files(author, made),
+        *await _imports(author, made),
     ]
+
+
+async def _imports(author: httpx.AsyncClient, made: Taught) -> Found:
+    """A ZIP that is no course, one that changes this one, and the forms that send them."""
+    found: Found = [
+        ("/teach/import", "/teach/import"),
+        ("/teach/courses/{course_id}/import", f"{made.path}/import"),
+    ]
+    export = await author.get(f"{API}/courses/{made.course}/export")
+    changed, broken = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(export.content)) as before, zipfile.ZipFile(changed, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b"# Text", b"# Another text"))
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.writestr(f"{LONG[:80].replace(' ', '-')}/course.toml", 'title = "No uuid"\nfor = 1\n')
+    for sent, status in ((broken, "REFUSED"), (changed, "READY")):
+        files = {"file": (f"{MARKUP} {LONG[:80]}.zip", sent.getvalue())}
+        answer = await author.post(f"{API}/courses/{made.course}/imports", files=files)
+        assert answer.is_success, f"{answer.status_code} {answer.text}"
+        place = f"/imports/{answer.json()['id']}"
+        while (await call(author, "GET", place))["status"] == "PENDING":
+            await asyncio.sleep(0.2)
+        assert (await call(author, "GET", place))["status"] == status
+        found.append(("/teach/imports/{import_id}", f"/teach{place}"))
+        if status == "REFUSED":
+            await call(author, "DELETE", place)
+            found.pop()
+    return found
 
 
 async def _files(author: httpx.AsyncClient, made: Taught) -> Found:

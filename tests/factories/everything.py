@@ -46,6 +46,13 @@ KEYS = {
     QuestionType.ORDERING: {"items": ["first", " second\n"]},
     QuestionType.NUMERIC: {"value": "3.10", "absolute": "0.5", "units": {"m": "1"}, "unit_required": False},
     QuestionType.SHORT_ANSWER: {"accepted": [], "manual": True, "lines": 3},
+    QuestionType.CODE: {
+        "language": "python",
+        "starter": HARD,
+        "solution": f"print(1){HARD}",
+        "cpu_seconds": 0.25,
+        "tests": [{"name": "é #", "input": HARD, "expected": "1", "visible": True}, {"expected": HARD, "points": 7}],
+    },
 }
 CALLED = {"language": "python", "entry": "asks.py", "files": {"asks.py": HARD, "more/part.py": "x = 1\n"}}
 

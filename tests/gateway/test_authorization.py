@@ -184,6 +184,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/attempts/{attempt_id}"): OWNER_OR_STAFF,
     ("PUT", "/attempts/{attempt_id}/saved"): OWNER,
     ("POST", "/attempts/{attempt_id}/submit"): OWNER,
+    ("POST", "/attempts/{attempt_id}/questions/{question_id}/run"): (UNKNOWN, frozenset({422}), *(HIDDEN,) * 4),
+    ("GET", "/attempts/{attempt_id}/questions/{question_id}/run"): (UNKNOWN, *(HIDDEN,) * 5),
     ("GET", "/courses/{slug}/grades"): OWNER,
     ("GET", "/courses/{course_id}/gradebook"): STAFF,
     ("GET", "/courses/{course_id}/gradebook.csv"): STAFF,
@@ -219,6 +221,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/submissions/{submission_id}/regrade-requests"): OWNER,
     ("POST", "/regrade-requests/{request_id}/decline"): STAFF,
     ("GET", "/submissions/{submission_id}/grade"): OWNER,
+    ("GET", "/submissions/{submission_id}/changes"): OWNER_OR_STAFF,
     ("GET", "/submissions/{submission_id}/files/{position}"): OWNER_OR_STAFF,
     ("POST", "/assignments/{assignment_id}/answers"): LEARNER,
     ("POST", "/assignments/{assignment_id}/files"): (
@@ -250,8 +253,18 @@ TABLE: dict[tuple[str, str], Row] = {
     ("PATCH", "/assignments/{assignment_id}"): AUTHOR,
     ("DELETE", "/assignments/{assignment_id}"): AUTHOR,
     ("PUT", "/assignments/{assignment_id}/tests"): AUTHOR,
+    ("PUT", "/assignments/{assignment_id}/tests/order"): AUTHOR,
     ("POST", "/assignments/{assignment_id}/trial"): AUTHOR,
     ("GET", "/assignments/{assignment_id}/trial"): AUTHOR,
+    ("DELETE", "/assignments/{assignment_id}/trial"): AUTHOR,
+    ("GET", "/assignments/{assignment_id}/trial/events"): (
+        UNKNOWN,
+        REFUSED,
+        REFUSED,
+        frozenset({404}),
+        REFUSED,
+        frozenset({404}),
+    ),
     ("POST", "/assignments/{assignment_id}/trial/expected"): (
         UNKNOWN,
         REFUSED,
@@ -271,15 +284,28 @@ TABLE: dict[tuple[str, str], Row] = {
     ("PATCH", "/quizzes/{quiz_id}"): AUTHOR,
     ("DELETE", "/quizzes/{quiz_id}"): AUTHOR,
     ("POST", "/quizzes/{quiz_id}/questions"): AUTHOR,
+    ("PUT", "/quizzes/{quiz_id}/questions/order"): AUTHOR,
+    ("POST", "/questions/{question_id}/copies"): AUTHOR,
+    ("PUT", "/questions/{question_id}/options/order"): AUTHOR,
     ("GET", "/questions/{question_id}/authoring"): AUTHOR,
     ("PATCH", "/questions/{question_id}"): AUTHOR,
     ("DELETE", "/questions/{question_id}"): AUTHOR,
+    ("POST", "/questions/{question_id}/check"): (
+        UNKNOWN,
+        REFUSED,
+        REFUSED,
+        frozenset({422}),
+        REFUSED,
+        frozenset({422}),
+    ),
+    ("GET", "/questions/{question_id}/check"): STAFF,
     ("POST", "/questions/{question_id}/options"): AUTHOR,
     ("PATCH", "/options/{option_id}"): AUTHOR,
     ("DELETE", "/options/{option_id}"): AUTHOR,
     ("GET", "/courses/{course_id}/bank"): STAFF,
     ("GET", "/courses/{course_id}/bank/topics"): STAFF,
     ("POST", "/courses/{course_id}/bank"): STAFF,
+    ("POST", "/courses/{course_id}/bank/import"): AUTHOR,
     ("GET", "/courses/{course_id}/accommodations"): STAFF,
     ("PUT", "/courses/{course_id}/accommodations"): STAFF,
     ("DELETE", "/courses/{course_id}/accommodations/{accommodation_id}"): STAFF,
@@ -316,6 +342,12 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/courses/{course_id}/uploads"): AUTHOR,
     ("POST", "/courses/{course_id}/uploads"): (UNKNOWN, HIDDEN, HIDDEN, frozenset({422}), HIDDEN, frozenset({422})),
     ("GET", "/courses/{course_id}/export"): AUTHOR,
+    ("GET", "/teach/imports"): TEACHERS,
+    ("POST", "/teach/imports"): (UNKNOWN, NO, NO, *(frozenset({422}),) * 3),
+    ("POST", "/courses/{course_id}/imports"): (UNKNOWN, REFUSED, REFUSED, frozenset({422}), REFUSED, frozenset({422})),
+    ("GET", "/imports/{import_id}"): (UNKNOWN, HIDDEN, HIDDEN, OK, HIDDEN, HIDDEN),
+    ("POST", "/imports/{import_id}/apply"): (UNKNOWN, NO, NO, frozenset({409}), HIDDEN, HIDDEN),
+    ("DELETE", "/imports/{import_id}"): (UNKNOWN, HIDDEN, HIDDEN, OK, HIDDEN, HIDDEN),
     ("GET", "/courses/{course_id}/versions"): AUTHOR,
     ("GET", "/versions/{version_id}"): AUTHOR,
     ("GET", "/versions/{version_id}/comparison"): AUTHOR,
@@ -364,6 +396,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/materials/{material_id}/position"): {"reading_position": 0.5},
     ("PUT", "/materials/{material_id}/draft"): {"code": "print(2)", "revision": 0},
     ("POST", "/attempts/{attempt_id}/submit"): {"answers": []},
+    ("POST", "/attempts/{attempt_id}/questions/{question_id}/run"): {"code": "print(1)"},
     ("PUT", "/courses/{slug}/review"): {"rating": 4},
     ("POST", "/reviews/{review_id}/report"): {"reason": "Rude."},
     ("PUT", "/reviews/{review_id}/reply"): {"reply": "Thank you."},
@@ -613,8 +646,17 @@ async def _give_file(path: str, world: World, owner: asyncpg.Connection) -> None
             )
         )
 
+    if "{import_id}" in path:
+        world.ids["import_id"] = str(
+            await owner.fetchval(
+                """INSERT INTO learning.imports (user_id, course_id, target_id, name, size_bytes, by_owner, status)
+                   VALUES ($1, $2, $2, 'a.zip', 1, true, 'REFUSED') RETURNING id""",
+                world.instructor.id, course,
+            )
+        )  # fmt: skip
 
-VERSIONED = re.compile(r"/courses/\{course_id\}/(?:export|versions)|/versions/")
+
+VERSIONED = re.compile(r"/courses/\{course_id\}/(?:export|imports|versions)|/versions/|/imports/")
 
 
 WAYS_INTO_A_COURSE = re.compile(
@@ -830,6 +872,7 @@ async def _give_course_to_assess(
     return {
         ("PUT", "/courses/{course_id}/accommodations"): grant,
         ("POST", "/courses/{course_id}/bank"): {"text": "Really?", "options": OPTIONS},
+        ("POST", "/courses/{course_id}/bank/import"): {"quiz_id": world.ids["quiz_id"]},
         ("POST", "/attempts/{attempt_id}/answers/{question_id}/marks"): {"points": 0.5, "comment": "Half."},
     }.get(route)
 
@@ -851,6 +894,21 @@ async def _give_to_administrators(path: str, world: World, owner: asyncpg.Connec
         world.ids["name"] = f"users/row?key={encode_key([str(world.student.id)])}#"
 
 
+async def _order_that_stands(path: str, world: World) -> Any:
+    """Everything that a request puts in order, as it stands already."""
+    whole, within, listed = {
+        "/languages/{slug}/modules/order": ("/languages/{slug}/authoring", "modules", "ids"),
+        "/modules/{module_id}/order": ("/modules/{module_id}", "items", "items"),
+        "/quizzes/{quiz_id}/questions/order": ("/quizzes/{quiz_id}/authoring", "questions", "ids"),
+        "/questions/{question_id}/options/order": ("/questions/{question_id}/authoring", "options", "ids"),
+        "/assignments/{assignment_id}/tests/order": ("/assignments/{assignment_id}/authoring", "tests", "ids"),
+    }[path]
+    found = await world.made("GET", whole.format(**world.ids))
+    if listed == "items":
+        return {listed: [{"kind": item["kind"], "id": item["id"]} for item in found[within]]}
+    return {listed: [part["id"] for part in found[within]]}
+
+
 async def _arrange(route: tuple[str, str], world: World, owner: asyncpg.Connection, application: Application) -> Any:
     """Give this request something of its own where it destroys what it names; returns the body."""
     method, path = route
@@ -860,12 +918,10 @@ async def _arrange(route: tuple[str, str], world: World, owner: asyncpg.Connecti
         return {"name": uuid4().hex, "slug": f"s{uuid4().hex[:8]}", "runtime": "python"}
     if route == ("POST", "/languages/{slug}/modules"):
         return {"title": f"Module {uuid4().hex[:8]}"}
-    if route == ("PUT", "/languages/{slug}/modules/order"):
-        found = await world.made("GET", f"/languages/{world.ids['slug']}/authoring")
-        return {"ids": [module["id"] for module in found["modules"]]}
-    if route == ("PUT", "/modules/{module_id}/order"):
-        found = await world.made("GET", f"/modules/{world.ids['module_id']}")
-        return {"items": [{"kind": item["kind"], "id": item["id"]} for item in found["items"]]}
+    if path.endswith("/order"):
+        return await _order_that_stands(path, world)
+    if route == ("POST", "/questions/{question_id}/copies"):
+        return {"quiz_id": world.ids["quiz_id"]}
     if "{session_id}" in path:
         session = uuid7()
         await owner.execute(

@@ -79,7 +79,9 @@ async def test_nobody_at_the_address_is_an_outage(unused_address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "state", ["08006", "53100", "53300", "57P01", "57P03", "58030"], ids=lambda state: f"state-{state}"
+    "state",
+    ["08006", "40001", "40P01", "53100", "53300", "57P01", "57P03", "58030"],
+    ids=lambda state: f"state-{state}",
 )
 async def test_what_an_operator_has_to_mend_is_an_outage(database: Database, state: str) -> None:
     assert is_outage(await _raised(database, f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"))

@@ -11,7 +11,7 @@ from codezest.kit import tokens
 from codezest.kit.context import safe_next
 from codezest.kit.errors import BadRequest, TooManyRequests
 from codezest.kit.i18n import Reader, choose_locale
-from codezest.kit.markdown import headings, render
+from codezest.kit.markdown import headings, highlight, render
 from codezest.kit.pagination import decode_cursor, encode_cursor
 from codezest.kit.ratelimit import RateLimiter
 from codezest.kit.schemas import ApiModel
@@ -101,6 +101,21 @@ def test_markdown_leaves_the_first_heading_to_the_page() -> None:
         {"id": "one", "title": "One"},
         {"id": "two", "title": "Two"},
     ]
+
+
+def test_headings_that_repeat_are_numbered_each_in_turn() -> None:
+    """Many thousand alike ones too: no number is tried twice."""
+    assert [one["id"] for one in headings("## A\n\n## A-1\n\n## A\n\n## A\n")] == ["a", "a-1", "a-2", "a-3"]
+    assert headings("# A\n" * 2_000)[-1]["id"] == "a-1999"
+
+
+def test_a_program_that_takes_too_long_to_colour_is_shown_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each lexer ends when its time is over, and so does a document of many such programs."""
+    assert 'class="kn"' in render("```python\nimport that\n```")
+    monkeypatch.setattr("codezest.kit.markdown.HIGHLIGHT_SECONDS", 0.05)
+    slow = "s{" * 5_000
+    assert highlight(slow, "perl") == slow + "\n"
+    assert render(f"```perl\n{slow}\n```\n\n```python\nimport this\n```").endswith(">import this\n</code></pre>\n")
 
 
 @pytest.mark.parametrize(

@@ -51,11 +51,15 @@ OTHER_NAMES = {
     "learning/kinds": "what an assignment of each kind needs; pure, and shared by loader and API",
     "learning/line_diff": "two texts line by line; pure, shared by pages and API",
     "learning/trial_results": "what a try of an author's programs found out, as it is stored; pure",
+    "learning/telling": "how jobs tell whoever waits of each test as it ends",
     "learning/trying": "the jobs of tries: the loop around both programs, and what is cleared away",
     "learning/program_files": "names and sizes of a program of several files; pure, shared by all who take one in",
     "learning/questions": "one class per type of question: key, fields, grading; pure, shared by loader, API and pages",
     "learning/receipts": "what a receipt says and how it is signed; pure, and used without a server as well",
     "learning/regrading": "one loop, for the job and for the command",
+    "learning/question_results": "what running a question's program found out, as it is stored; pure",
+    "learning/retries": "how often and when grading is tried again; shared by the jobs of submissions and of questions",
+    "learning/running_questions": "the jobs of programs that answer questions: the loop, and what is cleared away",
     "learning/rhythm": "streaks and the calendar of a learner's days; pure",
 }
 """Files of a service that bear no role's name, with their reasons."""

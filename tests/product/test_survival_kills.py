@@ -10,7 +10,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from codezest.services.learning.jobs import GAVE_UP, MAX_GRADING_ATTEMPTS
+from codezest.services.learning.jobs import GAVE_UP
+from codezest.services.learning.retries import MAX_GRADING_ATTEMPTS
 from fixtures.learners import find_assignment, make_learners
 from fixtures.product import Product, running_product
 from fixtures.survival import (

@@ -41,9 +41,15 @@ async def test_a_learner_asks_reads_and_rates_and_a_teacher_edits_and_approves(
     await grade(address)
     await owner.execute("UPDATE learning.submissions SET code = $2 WHERE id = $1", UUID(submission), CODE)
     asked = await browser.follow(await browser.send(await browser.read(address), f"{address}/feedback"))
-    assert "Your feedback is on its way. Come back" in text_of(asked)
+    assert "Your feedback is on its way." in text_of(asked)
+    polls = f'hx-get="{address}" hx-trigger="load delay:3s" hx-select="#feedback"'
+    assert polls in asked.text
+    assert f'<a href="{address}?again=1#feedback">' in asked.text
     await analyse(submission)
     page = await browser.read(address)
+    assert polls not in page.text
+    arrived = await browser.open(address, headers={"HX-Request": "true"})
+    assert 'data-say="Your feedback is here."' in arrived.text
     shown = text_of(page)
     assert "An import that is not used (line 1)" in shown
     assert "9 of 10" in shown

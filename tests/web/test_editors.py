@@ -1,5 +1,6 @@
 """The editors of assignments without scripts: rows, refusals, two tabs, and the try that runs both programs."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -105,9 +106,11 @@ async def _stored(writing: Writing, assignment: str) -> dict[str, Any]:
     for test in body["tests"]:
         for name in ("id", "created_at", "updated_at"):
             del test[name]
-    return {name: value for name, value in body.items() if name not in {"updated_at", "tests_revision", "harness"}} | {
-        "harness": {key: value for key, value in body["harness"].items() if value}
-    }
+    return {
+        name: value
+        for name, value in body.items()
+        if name not in {"updated_at", "tests_revision", "revision", "harness"}
+    } | {"harness": {key: value for key, value in body["harness"].items() if value}}
 
 
 async def test_saving_what_was_not_touched_changes_nothing(writing: Writing, assignment: str) -> None:
@@ -212,8 +215,23 @@ async def test_a_try_runs_both_programs_and_proposes_outputs(
     trial = (await writing.api.get(f"{API}/assignments/{assignment}/trial")).json()
     again = await writing.api.post(f"{API}/assignments/{assignment}/trial")
     assert (again.status_code, again.json()["id"]) == (202, trial["id"]), "one that waits will do"
-    for _round in range(2):  # the job may run twice
-        await try_assignment(database, ScriptedGrader(), UUID(trial["id"]))
+    stopped = await browser.follow(await browser.send(waiting, f"{here}/try/stop", {}))
+    assert "Nothing was tried yet" in text_of(stopped)
+    await try_assignment(database, ScriptedGrader(), UUID(trial["id"]))
+    assert (await writing.api.get(f"{API}/assignments/{assignment}/trial")).json() is None, "withdrawn is withdrawn"
+    assert (await writing.api.get(f"{API}/assignments/{assignment}/trial/events")).status_code == 404
+    trial = (await writing.api.post(f"{API}/assignments/{assignment}/trial")).json()
+    events = asyncio.create_task(writing.api.get(f"{API}/assignments/{assignment}/trial/events"))
+    grader = ScriptedGrader()
+    grader.gate = asyncio.Event()
+    trying = asyncio.create_task(try_assignment(database, grader, UUID(trial["id"])))
+    while not grader.specs:
+        await asyncio.sleep(0.02)
+    grader.gate.set()
+    await trying
+    told = (await events).text
+    assert told.rstrip().endswith('event: final\ndata: {"status": "DONE"}')
+    await try_assignment(database, ScriptedGrader(), UUID(trial["id"]))  # the job may run twice
     page = await browser.read(f"{here}/try")
     assert "The solution passes 1 of 2 tests. The starter fails 2." in text_of(page)
     assert "Fill expected from the solution" in text_of(page)
@@ -228,6 +246,13 @@ async def test_a_try_runs_both_programs_and_proposes_outputs(
     await try_assignment(database, ScriptedGrader(), UUID(trial["id"]))
     page = await browser.read(f"{here}/try")
     assert "The solution passes all 2 tests. The starter fails 2." in text_of(page)
+    assert re.search(r"12 of \d+ ms", text_of(page))
+    assert "limits of 0.5 s and 64 MiB would leave learners room" in text_of(page)
+    trial = (await writing.api.get(f"{API}/assignments/{assignment}/trial")).json()
+    assert trial["suggested"] == {"cpu_seconds": 0.5, "memory_bytes": 64 * 2**20}
+    filled = await press(browser, await browser.read(here), f"{here}/save", ("do", "limits"), {"title": "Typed"})
+    fields = dict(form_to(filled, f"{here}/save").fields)
+    assert (fields["cpu_seconds"], fields["memory"], fields["title"]) == ("0.5", "64", "Typed")
     await writing.api.patch(f"{API}/assignments/{assignment}", json={"solution_code": "AC"})
     assert "have changed since" in text_of(await browser.read(f"{here}/try"))
     submissions = (await writing.api.get(f"{API}/assignments/{assignment}/submissions")).json()

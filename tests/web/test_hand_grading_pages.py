@@ -3,6 +3,7 @@
 import re
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 
@@ -221,3 +222,46 @@ async def test_two_tabs_and_files_lose_nothing(
     staff = visit(teacher)
     seen = await staff.read(f"/teach/{submission.url.path.strip('/')}")
     assert f"{submission.url.path}/files/0" in seen.text
+
+
+async def test_the_queue_leads_on_and_back_and_a_claim_ends(
+    learner: Learner, teacher: SignedIn, essay: UUID, visit: Open, application: Application, make_user: MakeUser,
+    database: Database, owner: asyncpg.Connection,
+) -> None:  # fmt: skip
+    course = learner.course.path
+    classmate, grader = await make_user(), await make_user()
+    await Shelf(database).enroll(course, classmate.id)
+    async with database.write("learning") as session:
+        session.add(CourseStaff(course_id=course.course_id, user_id=grader.id, role=StaffRole.GRADER))
+    work: list[str] = []
+    for who in (learner.user, classmate):
+        async with client_for(application, headers=who.headers) as api:
+            sent = await api.post(f"/api/v1/assignments/{essay}/answers", json={"text": "Words."})
+            work.append(sent.json()["id"])
+    staff, other = visit(teacher), visit(grader)
+    queue = await staff.read(f"/teach/courses/{course.course_id}/grading")
+    first = await staff.follow(await staff.send(queue, f"/teach/courses/{course.course_id}/grading/next"))
+    assert first.url.path == f"/teach/submissions/{work[0]}"
+    assert re.search(r'rel="(prev|next)"', first.text) is None
+    saved = await _press(staff, first, f"/teach/submissions/{work[0]}/grade", {"marks": "40", "do": "next"})
+    assert saved.headers["location"] == f"/teach/submissions/{work[1]}"
+    second = await staff.read(f"/teach/submissions/{work[1]}")
+    assert 'name="marks"' in second.text
+    assert re.findall(r'rel="(prev|next)" href="([^"]+)" data-key="(.)"', second.text) == [
+        ("prev", f"/teach/submissions/{work[0]}", "k")
+    ]
+    back = await staff.read(f"/teach/submissions/{work[0]}")
+    assert re.findall(r'rel="(prev|next)" href="([^"]+)" data-key="(.)"', back.text) == [
+        ("next", f"/teach/submissions/{work[1]}", "j")
+    ]
+
+    assert "Being graded by" in text_of(await other.read(f"/teach/submissions/{work[1]}"))
+    await owner.execute("UPDATE learning.grading_claims SET expires_at = now() WHERE submission_id = $1", UUID(work[1]))
+    assert 'name="marks"' not in (await staff.read(f"/teach/submissions/{work[1]}")).text
+    waiting = await other.read(f"/teach/courses/{course.course_id}/grading")
+    taken = await other.send(waiting, f"/teach/courses/{course.course_id}/grading/next")
+    assert taken.headers["location"] == f"/teach/submissions/{work[1]}"
+    typed = {"marks": "30", "feedback": "Much of this <is> right.", "do": "next"}
+    late = await _press(staff, second, f"/teach/submissions/{work[1]}/grade", typed)
+    assert late.status_code == 409
+    assert [words for words in ("Marks: 30", "Much of this <is> right.") if words not in text_of(late)] == []

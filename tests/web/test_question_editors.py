@@ -172,8 +172,20 @@ async def test_a_quiz_its_settings_and_the_order_of_its_questions(asking: Asking
         assert (await asking.api.post(f"{API}/quizzes/{quiz}/questions", json=new)).status_code == 201
     page = await browser.read(here)
     first, second = [one["id"] for one in (await asking.api.get(f"{API}/quizzes/{quiz}/authoring")).json()["questions"]]
-    for pressed in (f"up:{second}", f"copy:{second}", f"remove:{first}"):
+    assert "4 questions" not in text_of(page)
+    assert "2 questions · an attempt asks 4" in text_of(page)
+    elsewhere = page
+    for pressed in (
+        f"before:{second}:{first}",
+        f"before:{second}:",
+        f"up:{second}",
+        f"copy:{second}",
+        f"remove:{first}",
+    ):
         page = await browser.follow(await press(browser, page, f"{here}/questions/change", ("question", pressed)))
+    conflict = await press(browser, elsewhere, f"{here}/questions/change", ("question", f"down:{second}"))
+    assert conflict.status_code == 409
+    assert "The order has changed" in text_of(conflict)
     stored = (await asking.api.get(f"{API}/quizzes/{quiz}/authoring")).json()
     assert [one["text"] for one in stored["questions"]] == ["Two", "Two"]
     assert [one["text"] for one in stored["questions"][1]["options"]] == ["a", "b"]
@@ -218,7 +230,7 @@ async def test_the_bank_is_filtered_filled_and_copied_from(asking: Asking) -> No
     assert (await asking.api.get(f"{API}/questions/{choices[0]}/authoring")).status_code == 404
 
 
-async def test_a_question_that_was_asked_stays(
+async def test_a_question_that_was_asked_leaves_the_bank_and_stays_with_its_attempts(
     asking: Asking, database: Database, make_user: MakeUser, visit: Open
 ) -> None:
     new = {"text": "Asked", "options": [{"text": "a", "is_correct": True}, {"text": "b"}]}
@@ -228,9 +240,11 @@ async def test_a_question_that_was_asked_stays(
 
         session.add(QuestionSnapshot(sha256=uuid4().hex, question_id=UUID(made), content={}))
     page = await browser_page(asking)
-    refused = await press(asking.browser, page, f"{asking.bank}/change", ("do", "remove"), {"question": made})
-    assert refused.status_code == 409
-    assert "asked this question already" in text_of(refused)
+    done = await press(asking.browser, page, f"{asking.bank}/change", ("do", "remove"), {"question": made})
+    assert done.status_code == 303
+    assert made not in (await browser_page(asking)).text
+    kept = "SELECT deleted_at IS NOT NULL FROM learning.questions WHERE id = $1"
+    assert await database.pool("learning").fetchval(kept, UUID(made)) is True
     stranger = visit(await make_user(Role.INSTRUCTOR))
     for address in (asking.bank, f"/teach/questions/{made}", f"{asking.bank}/new"):
         assert (await stranger.open(address)).status_code == 404

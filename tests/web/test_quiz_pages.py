@@ -156,7 +156,7 @@ async def test_the_result_says_how_each_topic_went_and_how_long_each_question_to
     result = await browser.follow(await browser.client.post(f"{attempt}/submit", data=fields))
     assert "Loops 1 of 2" in text_of(result)
     assert "Names 0 of 1" in text_of(result)
-    assert "1 of 1 points · 1 min 15 s" in text_of(result)
+    assert "1 of 1 point · 1 min 15 s" in text_of(result)
     assert "You left this one open." in text_of(result)
 
 

@@ -5,6 +5,7 @@ import "./islands/quiz-timer";
 
 import { mountAll } from "./mount";
 import "./islands/copy";
+import "./islands/leaving";
 import "./islands/line-comments";
 import "./islands/menu";
 import "./islands/offline";
@@ -12,6 +13,7 @@ import "./islands/palette";
 import "./islands/passkeys";
 import "./islands/program";
 import "./islands/quiz";
+import "./islands/saying";
 import "./islands/reading";
 import "./islands/studio";
 import "./islands/table";

@@ -11,6 +11,7 @@ from codezest.kit.postgres import database_for
 from codezest.kit.settings import Settings
 from codezest.services.auth.queries import ids_by_email
 from codezest.services.learning.actions.refresh_progress import ask_for_refresh
+from codezest.services.learning.actions.uploads.store_documents import store_documents
 from codezest.services.learning.content import ContentProblems, ScaffoldError, check, load, scaffold, sync
 from codezest.services.learning.content.archive import write_folder
 from codezest.services.learning.content.export_course import exported_alone, keep_files, named_course
@@ -95,21 +96,23 @@ async def _check(settings: Settings, path: Path, arguments: argparse.Namespace) 
     return 0 if report.ok and not weak else 1
 
 
-async def load_into(database: Database, path: Path, files: Files | None = None) -> str:
-    """Bring the database in line with the folder; returns what was done, in a few words. Files of exports go to the store.
+async def load_into(database: Database, path: Path, settings: Settings) -> str:
+    """Bring the database in line with the folder; returns what was done, in a few words. Documents and the files of exports go
+    to the store.
 
     Raises:
         ContentProblems: the folder is not right, and nothing was changed.
     """
     loaded = load(path)
+    files = Files.of(settings)
     await database.open("auth")
     instructors = await ids_by_email(database.pool("auth"), loaded.instructor_emails)
     async with database.write("learning") as session:
         report = await sync(session, loaded, instructors=instructors)
-        if files is not None:
-            await keep_files(loaded, files)
+        await keep_files(loaded, files)
         for course_id in report.course_ids:
             await ask_for_refresh(session, course_id)
+    await store_documents(database, files, settings, loaded)
     return report.summary
 
 
@@ -136,7 +139,7 @@ async def _export(url: str, settings: Settings, course: str, folder: Path) -> in
 async def _sync(url: str, settings: Settings, path: Path) -> int:
     database = Database(url)
     try:
-        print(f"Content: {await load_into(database, path, Files.of(settings))}.")
+        print(f"Content: {await load_into(database, path, settings)}.")
     finally:
         await database.close()
     return 0

@@ -58,7 +58,7 @@ async def _run(settings: Settings, url: str, arguments: argparse.Namespace) -> R
             if arguments.apply:
                 await apply_regrade(session, await lock_regrade(session, arguments.apply), applied_by=None)
             else:
-                await cancel_regrade(session, await lock_regrade(session, arguments.cancel))
+                await cancel_regrade(session, await lock_regrade(session, arguments.cancel), cancelled_by=None)
         return await whole(database, arguments.apply or arguments.cancel)
     finally:
         await database.close()
@@ -150,7 +150,7 @@ def as_text(found: RegradeDetail) -> str:
 
 def _line(item: RegradedSubmission) -> str:
     assert item.after is not None
-    line = f"  {item.user_name or item.user_id}, attempt {item.attempt_number}: {_result(item.before)} → {_result(item.after)}"
+    line = f"  {item.user_name or item.user_id or 'a learner'}, attempt {item.attempt_number}: {_result(item.before)} → {_result(item.after)}"
     learner = item.learner
     if learner is not None and learner.passed_before != learner.passed_after:
         line += "; has passed" if learner.passed_after else "; has no longer passed"

@@ -15,7 +15,9 @@ from codezest.services.learning.receipts import Signer
 from codezest_db import migrate
 from codezest_db.errors import MigrationError
 
-DEMO_COURSE = ("instructor@codezest.example", "lena@codezest.example", "omar@codezest.example")
+DEMO_COURSE = tuple(
+    f"{name}@codezest.example" for name in ("instructor", "lena", "omar", "mei", "priya", "jonas", "amara", "diego")
+)
 """Who teaches the sample course, and who learns in it."""
 
 
@@ -30,7 +32,7 @@ async def _fill(settings: Settings, url: str) -> int:
         if not settings.production:
             async with database.write("auth") as session:
                 users = {user.email: _actor(user) for user in await ensure_demo_users(session, settings)}
-        print(f"Content: {await load_into(database, settings.content_dir)}.")
+        print(f"Content: {await load_into(database, settings.content_dir, settings)}.")
         if users:
             async with database.write("learning") as session:
                 instructor, *learners = (users[email] for email in DEMO_COURSE)

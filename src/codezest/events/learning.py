@@ -1,7 +1,7 @@
 """Events of the learning service. Subscribers see each at least once, after its transaction was committed."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from codezest.kit.outbox import Event
@@ -182,6 +182,21 @@ class CourseCreated(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CourseImported(Event):
+    """Files that somebody sent in were taken over into a course, or became one; numbers are of modules and items."""
+
+    topic: ClassVar[str] = "learning.course_imported"
+
+    actor_user_id: UUID
+    course_id: UUID
+    import_id: UUID
+    title: str
+    created: int
+    changed: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePublished(Event):
     """A course is offered to learners: for the first time, or again."""
 
@@ -255,7 +270,7 @@ class CoursePriceChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class ContentRemoved(Event):
-    """A language, module or item was deleted, or, with `restored`, brought back. Of courses see `CourseRemoved`."""
+    """A language, module, item or question was deleted, or, with `restored`, brought back. Of courses see `CourseRemoved`."""
 
     topic: ClassVar[str] = "learning.content_removed"
 
@@ -302,3 +317,168 @@ class RegradeApplied(Event):
     actor_user_id: UUID | None
     assignment_id: UUID
     regrade_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class GradeGiven(Event):
+    """Somebody graded work by hand. `former_marks` is what stood before, given by a person or by tests; null for nothing."""
+
+    topic: ClassVar[str] = "learning.grade_given"
+
+    actor_user_id: UUID
+    course_id: UUID
+    assignment_id: UUID
+    submission_id: UUID
+    grading_id: UUID
+    former_grading_id: UUID | None
+    former_marks: int | None
+    marks: int
+    max_marks: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GradesReleased(Event):
+    """Held grades of an assignment were shown to their learners, `grades` of them at once."""
+
+    topic: ClassVar[str] = "learning.grades_released"
+
+    actor_user_id: UUID
+    course_id: UUID
+    assignment_id: UUID
+    grades: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegradeRequestDecided(Event):
+    """Somebody looked again at a grade that its learner asked about: ACCEPTED, with a new grade, or DECLINED."""
+
+    topic: ClassVar[str] = "learning.regrade_request_decided"
+
+    actor_user_id: UUID
+    course_id: UUID
+    submission_id: UUID
+    request_id: UUID
+    status: str
+    reply: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMarked(Event):
+    """Somebody marked an answer of a quiz by hand; points are decimals, `former_points` null for one that waited."""
+
+    topic: ClassVar[str] = "learning.answer_marked"
+
+    actor_user_id: UUID
+    course_id: UUID
+    quiz_id: UUID
+    attempt_id: UUID
+    question_id: UUID
+    user_id: UUID
+    former_points: str | None
+    points: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccommodationChanged(Event):
+    """A learner was granted more time, attempts or days for one item or all, or, with `revoked`, no longer is.
+
+    `granted` says what by name.
+    """
+
+    topic: ClassVar[str] = "learning.accommodation_changed"
+
+    actor_user_id: UUID
+    course_id: UUID
+    user_id: UUID
+    accommodation_id: UUID
+    quiz_id: UUID | None
+    assignment_id: UUID | None
+    granted: dict[str, Any]
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GradingRulesChanged(Event):
+    """How a course is graded has changed: what is named, of an assignment, or of the gradebook and the whole course."""
+
+    topic: ClassVar[str] = "learning.grading_rules_changed"
+
+    actor_user_id: UUID
+    course_id: UUID
+    assignment_id: UUID | None
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisJudged(Event):
+    """Somebody who grades wrote in an analysis (EDITED), or let its learner see it (APPROVED)."""
+
+    topic: ClassVar[str] = "learning.analysis_judged"
+
+    actor_user_id: UUID
+    course_id: UUID
+    submission_id: UUID | None
+    attempt_id: UUID | None
+    analysis_id: UUID
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewJudged(Event):
+    """An administrator hid a review of a course, or lets it stand, and so settled what was reported of it."""
+
+    topic: ClassVar[str] = "learning.review_judged"
+
+    actor_user_id: UUID
+    course_id: UUID
+    review_id: UUID
+    hidden: bool
+    settled_reports: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentRulesChanged(Event):
+    """Who may enrol has changed: by the rules of a course (`what` RULES), a CODE, a COHORT or an INVITATION, whose id it names.
+
+    `act` is CREATED, CHANGED or REVOKED.
+    """
+
+    topic: ClassVar[str] = "learning.enrollment_rules_changed"
+
+    actor_user_id: UUID
+    course_id: UUID
+    what: str
+    subject_id: UUID | None
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class LearnersListed(Event):
+    """Somebody enrolled or moved a list of learners; how many of it came, came back, changed cohort and were invited."""
+
+    topic: ClassVar[str] = "learning.learners_listed"
+
+    actor_user_id: UUID
+    course_id: UUID
+    enrolled: int
+    returned: int
+    moved: int
+    invited: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegradeDecided(Event):
+    """A regrade was asked for (REQUESTED) or given up (CANCELLED); without an actor, by an operator's command.
+
+    Of its end see `RegradeApplied`.
+    """
+
+    topic: ClassVar[str] = "learning.regrade_decided"
+
+    actor_user_id: UUID | None
+    assignment_id: UUID
+    regrade_id: UUID
+    act: str

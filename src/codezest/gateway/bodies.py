@@ -36,6 +36,10 @@ def _course_files(settings: Settings, actor: Actor) -> int:
     return most * MEGABYTE + FRAME_BYTES
 
 
+def _imports(settings: Settings, actor: Actor) -> int:
+    return settings.upload_import_mb * MEGABYTE + FRAME_BYTES if actor.role in {Role.ADMIN, Role.INSTRUCTOR} else 0
+
+
 def _hand_ins(settings: Settings, actor: Actor) -> int:
     return settings.upload_hand_in_mb * MEGABYTE + FRAME_BYTES if actor.signed_in else 0
 
@@ -45,6 +49,7 @@ LARGE_BODIES: Sequence[tuple[re.Pattern[str], Allowance]] = (
     (re.compile(r"/api/v1/courses/[^/]+/uploads"), _course_files),
     (re.compile(r"/teach/courses/[^/]+/(?:files|image)"), _course_files),
     (re.compile(r"/teach/materials/[^/]+/uploads/[a-z]+"), _course_files),
+    (re.compile(r"/api/v1/(?:courses/[^/]+|teach)/imports|/teach/(?:courses/[^/]+/)?import"), _imports),
     (re.compile(r"(?:/api/v1)?/assignments/[^/]+/(?:files|hand-in)"), _hand_ins),
 )
 """Where more than the general limit may be sent, and by whom: the most bytes, or nothing more."""

@@ -22,16 +22,18 @@ TEACHING = re.compile(
     r"|/teach/courses(?:/[\w-]+(?:/(?:analyses|analysis-policy|copies|modules|modules/order|place|restored|status))?)?"
     r"|/(?:codes|cohorts|comments|invitations|regrade-requests|reviews|rubrics)/[\w-]+(?:/(?:decline|reply))?"
     r"|/(?:assignments|quizzes)/[\w-]+/statistics"
+    r"|/assignments/[\w-]+/(?:grading|grades/release)"
     r"|/attempts/[\w-]+/answers/[\w-]+/marks"
     r"|/(?:attempts|submissions)/[\w-]+/analysis/approve"
-    r"|/submissions/[\w-]+/(?:claim|gradings)",
+    r"|/submissions/[\w-]+/(?:claim|grading|gradings)",
     re.ASCII,
 )
 """Of other people's work and places in a course. A course's own deletion is none of it."""
 READS = re.compile(
     r"/me(?:/(?:profile|progress|enrollments))?"
     r"|/(?:search|status)"
-    r"|/(?:assignments|attempts|courses|languages|materials|modules|people|questions|quizzes|receipts|regrades|submissions|uploads|versions)"
+    r"|/teach/imports"
+    r"|/(?:assignments|attempts|courses|imports|languages|materials|modules|people|questions|quizzes|receipts|regrades|submissions|uploads|versions)"
     r"(?:/[\w-]+)*",
     re.ASCII,
 )
@@ -47,14 +49,17 @@ LEARNING_WRITES = re.compile(
     r"|/submissions/[\w-]+/(?:comments|regrade-requests|analysis/helpful)"
     r"|/(?:attempts|submissions)/[\w-]+/analysis"
     r"|/quizzes/[\w-]+/attempts"
-    r"|/attempts/[\w-]+/(?:submit|saved)",
+    r"|/attempts/[\w-]+/(?:submit|saved|questions/[\w-]+/run)",
     re.ASCII,
 )
 CONTENT_WRITES = re.compile(
-    r"/(?:languages|courses|modules|materials|assignments|quizzes|questions|options|tests|regrades|uploads|versions)(?:/[\w-]+)*",
+    r"/(?:languages|courses|modules|materials|assignments|quizzes|questions|options|tests|imports|regrades|uploads|versions)(?:/[\w-]+)*"
+    r"|/teach/imports",
     re.ASCII,
 )
 
+TAUGHT_WRITES = re.compile(r"PUT /(?:attempts|submissions)/[\w-]+/analysis", re.ASCII)
+"""What is for those who teach, though learners read and ask for the same."""
 
 WRITES: dict[Scope, re.Pattern[str]] = {
     "write:profile": OWN_WRITES,
@@ -78,7 +83,7 @@ def required_scope(method: str, path: str) -> Scope | None:
     reading = method in SAFE_METHODS
     if CLOSED.fullmatch(f"{'GET' if reading else method} {rest}"):
         return None
-    if TEACHING.fullmatch(rest):
+    if TEACHING.fullmatch(rest) or TAUGHT_WRITES.fullmatch(f"{method} {rest}"):
         return "teach"
     if reading:
         return "read" if READS.fullmatch(rest) else None

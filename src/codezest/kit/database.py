@@ -40,6 +40,8 @@ DRIVER_ERRORS = (DBAPIError, PoolExhausted, asyncpg.PostgresError, asyncpg.Inter
 
 OUTAGE_CLASSES = frozenset({"08", "53", "57", "58"})
 """Classes of SQLSTATE: connection, resources (a full disk, too many connections), operator (a shutdown), system."""
+COLLISIONS = frozenset({"40001", "40P01"})
+"""Two transactions each of which waits for the other: one of them is ended, and may come again."""
 CANCELLED = "57014"
 """Of the class of operators' doings, but that of a statement that took too long."""
 
@@ -59,7 +61,7 @@ def is_outage(error: BaseException) -> bool:
         return error.orig is not None and is_outage(error.orig.__cause__ or error.orig)
     if isinstance(error, asyncpg.PostgresError):
         state = str(getattr(error, "sqlstate", None) or "")  # the stubs do not know it
-        return state[:2] in OUTAGE_CLASSES and state != CANCELLED
+        return state in COLLISIONS or (state[:2] in OUTAGE_CLASSES and state != CANCELLED)
     if isinstance(error, asyncpg.InterfaceError):  # mostly wrong use; but this is what a lost connection says
         return "is closed" in str(error)
     return isinstance(error, (Unreachable, PoolExhausted, asyncpg.InternalClientError))

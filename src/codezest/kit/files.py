@@ -4,8 +4,10 @@ A key is a relative path made by the program, never from what somebody typed. A 
 deleted, so whoever holds one may keep what it names.
 """
 
+import os
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Generator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,14 +15,23 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 import obstore
+import structlog
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
+from codezest.kit.errors import Unavailable
 from codezest.kit.settings import Settings
 
 if TYPE_CHECKING:
     from obstore import GetOptions
 
+log = structlog.get_logger(__name__)
+
 CHUNK_BYTES = 1 << 18
+RETRIES = 3
+LONGEST_CONNECTING = timedelta(seconds=5)
+RETRY_AFTER_SECONDS = 30
+"""After so long somebody may ask again for what could not be reached."""
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9][a-z0-9_-]*)*")
 
 
@@ -35,6 +46,38 @@ class StoredFile:
 
 class FileMissing(LookupError):
     """There is no file of this key."""
+
+
+class FilesUnavailable(Unavailable):
+    """The store does not answer, or refuses us."""
+
+    code = "files-unavailable"
+    title = "Files cannot be reached right now"
+    default_detail = "Nothing that was kept is lost. Try again in a moment."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=RETRY_AFTER_SECONDS)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(RETRY_AFTER_SECONDS)}
+
+
+@contextmanager
+def _reached(key: str) -> Generator[None]:
+    """Tell a store that fails from a file that is not there.
+
+    Raises:
+        FileMissing: there is no such file.
+        FilesUnavailable: the store fails, however often it was asked.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise FileMissing(key) from None
+    except (BaseError, OSError) as error:
+        log.warning("files_unavailable", key=key, error=str(error).partition("\n\n")[0][:500])
+        raise FilesUnavailable from error
 
 
 class Files:
@@ -58,7 +101,19 @@ class Files:
             return cls(LocalStore(folder))
         if urlsplit(settings.files_url).scheme != "s3":
             raise ValueError("CODEZEST_FILES_URL must look like s3://bucket/prefix")
-        return cls(from_url(settings.files_url))
+        limit = timedelta(seconds=settings.files_timeout_seconds)
+        return cls(
+            from_url(
+                settings.files_url,
+                # Options given here take the place of those that the environment would give, so that this one is named again.
+                client_options={
+                    "timeout": limit,
+                    "connect_timeout": min(LONGEST_CONNECTING, limit),
+                    "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() in {"1", "true", "yes"},
+                },
+                retry_config={"max_retries": RETRIES, "retry_timeout": limit},
+            )
+        )
 
     async def put(
         self, key: str, content: bytes | Path | BinaryIO, *, served_as: Mapping[str, str] | None = None
@@ -67,9 +122,16 @@ class Files:
 
         `served_as` are the headers (such as Content-Type) with which a store hands it to whoever has a signed address; where
         our own process does that, it says them itself.
+
+        Raises:
+            FilesUnavailable: the store does not take it.
         """
         attributes = dict(served_as or {}) if self.signs else {}
-        await obstore.put_async(self._store, _checked(key), content, attributes=attributes)
+        try:
+            with _reached(key):
+                await obstore.put_async(self._store, _checked(key), content, attributes=attributes)
+        except FileMissing:  # a bucket that is not there
+            raise FilesUnavailable from None
 
     @property
     def signs(self) -> bool:
@@ -91,7 +153,8 @@ class Files:
         """
         if not isinstance(self._store, S3Store):
             raise TypeError("this store signs no addresses")
-        return await obstore.sign_async(self._store, "GET", _checked(key), lifetime)
+        with _reached(key):
+            return await obstore.sign_async(self._store, "GET", _checked(key), lifetime)
 
     async def stat(self, key: str) -> StoredFile:
         """What is known of a file.
@@ -99,10 +162,8 @@ class Files:
         Raises:
             FileMissing: there is none.
         """
-        try:
+        with _reached(key):
             meta = await obstore.head_async(self._store, _checked(key))
-        except FileNotFoundError:
-            raise FileMissing(key) from None
         return StoredFile(size=meta["size"], etag=meta["e_tag"])
 
     async def read(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
@@ -116,11 +177,15 @@ class Files:
             options = {"range": (start, end)}
         elif start:
             options = {"range": {"offset": start}}
-        try:
+        with _reached(key):
             found = await obstore.get_async(self._store, _checked(key), options=options)
-        except FileNotFoundError:
-            raise FileMissing(key) from None
-        async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
+            chunks = aiter(found.stream(min_chunk_size=CHUNK_BYTES))
+        while True:
+            # Not around the yield: what whoever reads runs into is none of the store's failures.
+            with _reached(key):
+                chunk = await anext(chunks, None)
+            if chunk is None:
+                return
             yield bytes(chunk)
 
     async def read_range(self, key: str, *, start: int, length: int) -> bytes:
@@ -133,7 +198,8 @@ class Files:
         end = min(size, start + length)
         if start >= end:
             return b""
-        return bytes(await obstore.get_range_async(self._store, _checked(key), start=start, end=end))
+        with _reached(key):
+            return bytes(await obstore.get_range_async(self._store, _checked(key), start=start, end=end))
 
     async def copy_to(self, key: str, target: BinaryIO) -> None:
         """Write the whole content to an open file.
@@ -150,24 +216,31 @@ class Files:
         Raises:
             FileMissing: there is nothing under the first.
         """
-        try:
+        with _reached(key):
             await obstore.copy_async(self._store, _checked(key), _checked(target))
-        except FileNotFoundError:
-            raise FileMissing(key) from None
 
     async def listed(self, folder: str, *, before: datetime) -> AsyncIterator[list[str]]:
         """Keys in a folder that were written before a moment, some hundreds at a time. Takes one request for each thousand."""
-        async for found in obstore.list(self._store, _checked(folder), chunk_size=500):
+        pages = aiter(obstore.list(self._store, _checked(folder), chunk_size=500))
+        while True:
+            with _reached(folder):
+                found = await anext(pages, None)
+            if found is None:
+                return
             keys = [meta["path"] for meta in found if meta["last_modified"] < before]
             if keys:
                 yield keys
 
     async def delete(self, key: str) -> None:
         """Remove the file; nothing happens when there is none."""
-        try:
+        with suppress(FileMissing), _reached(key):
             await obstore.delete_async(self._store, _checked(key))
-        except FileNotFoundError:
-            return
+
+    async def discard(self, *keys: str) -> None:
+        """Delete what nobody is going to keep; what the store does not let go of now is cleared away later."""
+        for key in keys:
+            with suppress(FilesUnavailable):
+                await self.delete(key)
 
 
 def _checked(key: str) -> str:

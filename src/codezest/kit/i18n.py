@@ -17,7 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -130,8 +130,9 @@ def _number(value: float, locale: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _percent(value: float, locale: str) -> str:
-    return format_percent(value / 100, locale=locale)
+def _percent(value: float, locale: str, *, decimals: bool) -> str:
+    pattern = str(Locale.parse(locale).percent_formats[None].pattern)
+    return format_percent(value / 100, pattern.replace("0", "0.#") if decimals else None, locale=locale)
 
 
 @lru_cache(maxsize=4096)
@@ -165,7 +166,11 @@ class Reader:
         return str(_translations(self.locale).ungettext(singular, plural, number))
 
     def datetime(self, moment: dt.datetime) -> str:
-        return format_datetime(moment, "medium", tzinfo=zone(self.timezone), locale=self.locale)
+        """Day and minute, as people say them. What needs the second reads the `datetime` attribute of `time`."""
+        local = moment.astimezone(zone(self.timezone))
+        pattern = str(get_datetime_format("medium", locale=self.locale))
+        time = format_time(local, "short", tzinfo=local.tzinfo, locale=self.locale)
+        return pattern.replace("{0}", time).replace("{1}", format_date(local.date(), "medium", locale=self.locale))
 
     def date(self, moment: dt.datetime) -> str:
         return day_text(moment.astimezone(zone(self.timezone)).date(), "medium", self.locale)
@@ -180,9 +185,9 @@ class Reader:
     def number(self, value: float) -> str:
         return _number(value, self.locale)
 
-    def percent(self, value: float) -> str:
-        """A percentage given from 0 to 100."""
-        return _percent(value, self.locale)
+    def percent(self, value: float, *, decimals: bool = False) -> str:
+        """A percentage given from 0 to 100: a whole number, or with one decimal where it has any."""
+        return _percent(value, self.locale, decimals=decimals)
 
     def listed(self, parts: Iterable[str]) -> str:
         """All of them in one phrase: “a, b, and c”."""

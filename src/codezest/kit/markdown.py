@@ -1,15 +1,17 @@
 """Markdown as safe HTML: CommonMark with tables, highlighted code, then a sanitiser that has the last word."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from mdit_py_plugins.anchors import anchors_plugin
-from pygments import highlight as pygments_highlight
+from mdit_py_plugins.anchors.index import slugify
+from pygments import format as pygments_format
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
@@ -74,6 +76,11 @@ SCHEMES = frozenset({"http", "https", "mailto"})
 CACHED_DOCUMENTS = 512
 KEPT_PROGRAMS = 128
 KEPT_PROGRAM_LENGTH = 4_000
+HIGHLIGHT_SECONDS = 1.0
+"""Of the processor, for all programs of a document: some lexers take time that is quadratic in what they are given."""
+LOWEST_NAMED = 4
+"""Headings down to this level have an id."""
+_PLAIN = "text"
 
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
@@ -83,27 +90,68 @@ def _lexer(language: str) -> Lexer:
     try:
         return get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
-        return get_lexer_by_name("text", stripnl=False)
+        return get_lexer_by_name(_PLAIN, stripnl=False)
 
 
-def highlight(code: str, language: str) -> str:
-    """The program as HTML spans with Pygments' classes; an unknown language is merely escaped."""
-    return _highlight_kept(code, language) if len(code) <= KEPT_PROGRAM_LENGTH else _highlight(code, language)
+class _TooSlow(Exception):
+    pass
 
 
-def _highlight(code: str, language: str) -> str:
-    return str(pygments_highlight(code, _lexer(language), _FORMATTER))
+def highlight(code: str, language: str, *, until: float | None = None) -> str:
+    """The program as HTML spans with Pygments' classes; an unknown language is merely escaped, as is what takes too long.
+
+    `until` is a moment of `time.thread_time`.
+    """
+    end = time.thread_time() + HIGHLIGHT_SECONDS if until is None else until
+    if time.thread_time() > end:
+        return _highlight(code, _PLAIN, float("inf"))
+    try:
+        found = _kept(code, language) if len(code) <= KEPT_PROGRAM_LENGTH else None
+        return _highlight(code, language, end) if found is None else found
+    except _TooSlow:
+        return _highlight(code, _PLAIN, float("inf"))
 
 
-_highlight_kept = lru_cache(maxsize=KEPT_PROGRAMS)(_highlight)
-"""A learner looks at the program handed in last again and again. The bounds hold this at some megabytes."""
+def _highlight(code: str, language: str, end: float) -> str:
+    return str(pygments_format(_tokens(code, _lexer(language), end), _FORMATTER))
 
 
-def _fence(_self: object, tokens: Sequence[Token], index: int, _options: Any, _environment: Any) -> str:
+def _tokens(code: str, lexer: Lexer, end: float) -> Iterator[Any]:
+    for token in lexer.get_tokens(code):
+        if time.thread_time() > end:
+            raise _TooSlow
+        yield token
+
+
+@lru_cache(maxsize=KEPT_PROGRAMS)
+def _kept(code: str, language: str) -> str:
+    """A learner looks at the program handed in last again and again. The bounds hold this at some megabytes."""
+    return _highlight(code, language, time.thread_time() + HIGHLIGHT_SECONDS)
+
+
+def _fence(_self: object, tokens: Sequence[Token], index: int, _options: Any, environment: Any) -> str:
     token = tokens[index]
-    language = (token.info.split() or ["text"])[0]
+    language = (token.info.split() or [_PLAIN])[0]
+    until = environment.setdefault("until", time.thread_time() + HIGHLIGHT_SECONDS)
+    shown = highlight(token.content, language, until=until)
     # Focusable, so that a keyboard can scroll a long line.
-    return f'<pre class="code" tabindex="0"><code class="language-{nh3.clean_text(language)}">{highlight(token.content, language)}</code></pre>\n'
+    return f'<pre class="code" tabindex="0"><code class="language-{nh3.clean_text(language)}">{shown}</code></pre>\n'
+
+
+def _name_headings(state: StateCore) -> None:
+    """Give each heading an id made of its words; what repeats is numbered, each number tried once."""
+    taken: set[str] = set()
+    numbers: dict[str, int] = {}
+    for opening, inline in itertools.pairwise(state.tokens):
+        if opening.type != "heading_open" or int(opening.tag[1]) > LOWEST_NAMED:
+            continue
+        words = slugify("".join(one.content for one in inline.children or () if one.type in {"text", "code_inline"}))
+        number = numbers.get(words, 0)
+        while (name := f"{words}-{number}" if number else words) in taken:
+            number += 1
+        numbers[words] = number + 1
+        taken.add(name)
+        opening.attrSet("id", name)
 
 
 def _lower_headings(tokens: Sequence[Token]) -> None:
@@ -120,7 +168,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
         ["table", "strikethrough", "smartquotes"]
     )
-    parser.use(anchors_plugin, min_level=1, max_level=4)
+    parser.core.ruler.push("name_headings", _name_headings)
     parser.add_render_rule("fence", _fence)
     return parser
 

@@ -87,6 +87,24 @@ async def _drawn(shape: Shape, content: bytes, sizes: Sequence[int]) -> list[Pic
     return pictures
 
 
+_BARE_CHUNKS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH"})
+
+
+def is_plain_webp(content: bytes) -> bool:
+    """Whether a file is a WebP that holds a still picture and nothing else, as those that are drawn here."""
+    if len(content) < 12 or content[:4] != b"RIFF" or content[8:12] != b"WEBP":
+        return False
+    if int.from_bytes(content[4:8], "little") + 8 != len(content):
+        return False
+    place = 12
+    while place < len(content):
+        size = int.from_bytes(content[place + 4 : place + 8], "little")
+        if content[place : place + 4] not in _BARE_CHUNKS or place + 8 + size > len(content):
+            return False
+        place += 8 + size + size % 2
+    return True
+
+
 def draw_squares(content: bytes, sizes: Sequence[int]) -> list[bytes]:
     """As `square_pictures`, within this process and without its limits.
 

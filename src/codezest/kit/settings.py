@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from codezest.kit.analysis_settings import AnalysisSettings
+from codezest.kit.upload_settings import UploadSettings
 
 LogFormat = Literal["text", "json"]
 Environment = Literal["development", "production"]
@@ -39,7 +39,7 @@ class OAuthProvider(BaseModel):
     """Space separated; empty means what is needed to know who someone is."""
 
 
-class Settings(AnalysisSettings):
+class Settings(UploadSettings):
     """The configuration of one process. Frozen: made once by a command and passed on, never imported as a global.
 
     Raises:
@@ -143,19 +143,11 @@ class Settings(AnalysisSettings):
             "variables. Empty keeps files in the data directory."
         ),
     )
-    upload_picture_mb: int = Field(default=10, ge=1, le=50, description="The largest picture of a course, in MB.")
-    upload_video_mb: int = Field(default=500, ge=1, le=10_000, description="The largest film of a course, in MB.")
-    upload_document_mb: int = Field(
-        default=50, ge=1, le=500, description="The largest PDF, DOCX or attachment of a course, in MB."
-    )
-    upload_hand_in_mb: int = Field(
-        default=20, ge=1, le=500, description="The largest file that a learner hands in, in MB."
-    )
-    course_storage_mb: int = Field(
-        default=5_000, ge=1, description="What the files of one course may take together, in MB, hand-ins not counted."
-    )
-    hand_in_storage_mb: int = Field(
-        default=200, ge=1, description="What one learner's hand-ins in one course may take together, in MB."
+    files_timeout_seconds: float = Field(
+        default=20,
+        gt=0,
+        le=600,
+        description="How long an S3-compatible store may take to answer a request, and how long a failed one is repeated.",
     )
     deletion_grace_days: int = Field(
         default=14,

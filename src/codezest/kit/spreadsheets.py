@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
+from numbers import Number
 from urllib.parse import quote
 
 from fastapi.responses import StreamingResponse
@@ -20,8 +21,13 @@ def csv_line(cells: Sequence[object]) -> str:
     return line.getvalue()
 
 
+def csv_lines(rows: Iterable[Sequence[object]]) -> str:
+    """Several lines."""
+    return "".join(csv_line(row) for row in rows)
+
+
 def _harmless(cell: object) -> object:
-    if cell is None or isinstance(cell, (int, float)):
+    if cell is None or isinstance(cell, Number):
         return cell
     text = str(cell)
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

@@ -102,8 +102,11 @@ class PageEnvironment(Environment):
             try:
                 return held[attribute]
             except KeyError:
-                pass
-        return super().getattr(obj, attribute)
+                return super().getattr(obj, attribute)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
 
 
 class _Settled(NodeTransformer):

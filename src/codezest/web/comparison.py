@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
+
+from codezest.kit.alignment import Aligner
 
 MAX_LINES = 200
 MAX_MARKED_LINE = 400
@@ -51,8 +52,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _rows(wanted: list[str], got: list[str]) -> Iterator[Row]:
-    matcher = SequenceMatcher(a=wanted, b=got, autojunk=False)
-    for tag, start, end, other_start, other_end in matcher.get_opcodes():
+    aligner = Aligner()
+    for tag, start, end, other_start, other_end in aligner.opcodes(wanted, got):
         left, right = wanted[start:end], got[other_start:other_end]
         if tag == "equal":
             for line in left:
@@ -61,20 +62,19 @@ def _rows(wanted: list[str], got: list[str]) -> Iterator[Row]:
             continue
         paired = min(len(left), len(right))
         for line, other in zip(left, right, strict=False):
-            yield Row("changed", *_mark(line, other))
+            yield Row("changed", *_mark(aligner, line, other))
         for line in left[paired:]:
             yield Row("missing", (Segment(line, differs=False),), None)
         for line in right[paired:]:
             yield Row("extra", None, (Segment(line, differs=False),))
 
 
-def _mark(wanted: str, got: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
+def _mark(aligner: Aligner, wanted: str, got: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
     if max(len(wanted), len(got)) > MAX_MARKED_LINE:
         return (Segment(wanted, differs=True),), (Segment(got, differs=True),)
     left: list[Segment] = []
     right: list[Segment] = []
-    matcher = SequenceMatcher(a=wanted, b=got, autojunk=False)
-    for tag, start, end, other_start, other_end in matcher.get_opcodes():
+    for tag, start, end, other_start, other_end in aligner.opcodes(wanted, got):
         differs = tag != "equal"
         for segments, text in ((left, wanted[start:end]), (right, got[other_start:other_end])):
             if text:

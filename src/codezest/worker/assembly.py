@@ -12,8 +12,10 @@ from codezest.services.auth import subscribers as auth_subscribers
 from codezest.services.learning import analysing as learning_analysing
 from codezest.services.learning import inviting as learning_inviting
 from codezest.services.learning import jobs as learning_jobs
+from codezest.services.learning import running_questions as learning_questions
 from codezest.services.learning import subscribers as learning_subscribers
 from codezest.services.learning import trying as learning_trying
+from codezest.services.learning.actions.importing import background as learning_imports
 from codezest.services.learning.actions.uploads import background as learning_files
 from codezest.worker import housekeeping
 from codezest.worker.grader_start import GraderStart
@@ -58,14 +60,17 @@ async def work_until(stop: asyncio.Event, database: Database, settings: Settings
                 *learning_jobs.jobs(database, settings, starting),
                 *learning_subscribers.jobs(database, settings),
                 *learning_files.jobs(settings),
+                *learning_imports.jobs(database, settings),
                 *learning_inviting.jobs(database, settings, mailer),
             ],
             recurring=[
                 *auth_jobs.recurring(database, settings),
                 *learning_jobs.recurring(database),
                 *learning_files.recurring(database, settings),
+                *learning_imports.recurring(database),
                 *learning_inviting.recurring(database),
                 *learning_trying.recurring(database),
+                *learning_questions.recurring(database),
                 *learning_analysing.recurring(database),
                 *housekeeping.recurring(database, settings),
             ],

@@ -7,6 +7,7 @@ import inspect
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,8 @@ from codezest.gateway.app import Application
 from codezest.kit.clock import now
 from codezest.kit.outbox import Event, publish
 from codezest.kit.spreadsheets import csv_line
-from codezest.services.auth.pages.admin.words import act_text
+from codezest.services.auth.pages.admin.audit.details import detail_names
+from codezest.services.auth.pages.admin.words import act_text, subjects
 from codezest.services.auth.rules.audited import AUDITED
 from codezest.services.auth.subscribers import subscriptions
 from codezest.worker.relay import relay_batch
@@ -55,6 +57,8 @@ def test_every_act_upon_others_is_kept() -> None:
         assert {audited.actor, audited.subject, *([audited.by] if audited.by else [])} <= fields
         for action in (audited.action, *(name for _, name in audited.actions)):
             assert act_text(action) != action, f"give {action} words"
+        assert audited.subject_type in subjects(), f"give {audited.subject_type} words"
+        assert fields - {audited.actor, audited.subject, "event_id"} <= detail_names().keys(), audited.event.__name__
 
 
 async def test_acts_of_other_services_are_kept_once(
@@ -147,9 +151,9 @@ async def test_the_file_is_whole_harmless_and_recorded(
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "  =1"])
 def test_no_cell_is_a_formula(cell: str) -> None:
-    (row,) = csv.reader(io.StringIO(csv_line([cell, -1, None, "a,b"])))
+    (row,) = csv.reader(io.StringIO(csv_line([cell, -1, None, "a,b", Decimal("-1.5")])))
     assert row[0].startswith("'")
-    assert row[1:] == ["-1", "", "a,b"]
+    assert row[1:] == ["-1", "", "a,b", "-1.5"]
 
 
 async def test_the_page_says_it_in_words(
@@ -160,6 +164,14 @@ async def test_the_page_says_it_in_words(
         assert page.count("Suspended an account</th>") == len(trail) - 1
         assert "=cmd()" in page
         assert "keyed" not in page
+        course = uuid7()
+        await world.owner.execute(
+            "INSERT INTO auth.audit_entries (id, action, subject_type, subject_id) VALUES ($1, 'course.archived', 'course', $2)",
+            uuid7(), course,
+        )  # fmt: skip
+        page = (await browser.open("/admin/audit?subject_type=course")).text
+        assert f'<a href="/teach/courses/{course}">Course</a> <code>{course}</code>' in page
+        assert '<option value="course" selected>' in page
         for nothing in ("actor=nobody@codezest.example", "since=2999-01-01", "subject=nonsense"):
             assert "No act fits all of this" in (await browser.open(f"/admin/audit?{nothing}")).text
         assert (await browser.open("/admin/audit?since=nonsense&cursor=x")).status_code == 303

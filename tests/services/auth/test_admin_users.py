@@ -255,8 +255,10 @@ async def test_the_pages_do_the_same(application: Application, world: World) -> 
         empty = await browser.send(f"{path}/suspend", path, suspension=" ")
         assert (empty.status_code, "Say why." in empty.text) == (422, True)
         assert (await browser.send(f"{path}/role", path, role="KING")).status_code == 422
+        long = await browser.send(f"{path}/role", path, role="INSTRUCTOR", why="Teaches now. " * 100)
+        assert (long.status_code, "Teaches now. Teaches now." in long.text) == (422, True)
         acts: tuple[tuple[str, dict[str, Any], str], ...] = (
-            ("role", {"role": "INSTRUCTOR"}, "Instructor"),
+            ("role", {"role": "INSTRUCTOR", "why": "Teaches now."}, "Instructor"),
             ("suspend", {"suspension": "Sold answers."}, "Suspended"),
             ("reinstate", {}, "Suspend and log out"),
             ("delete", {"deletion": ""}, "Waits for deletion"),
@@ -268,6 +270,7 @@ async def test_the_pages_do_the_same(application: Application, world: World) -> 
             answer = await browser.send(f"{path}/{act}", path, **fields)
             assert answer.status_code == 303, (act, answer.text)
             assert state in (await browser.open(path)).text
+        assert "Teaches now." in (await browser.open(f"/admin/audit?subject={email}&action=user.role_changed")).text
         assert (await browser.open("/admin/users/nonsense")).status_code == 404
         own = await browser.open(f"/admin/users/{await _id(world, boss_email)}")
         assert "This is your own account" in own.text

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
@@ -88,6 +88,26 @@ async def test_from_registration_to_a_session(browser: Browser, world: World) ->
     account = await browser.open("/account")
     assert account.status_code == 200
     assert 'value="Ada"' in account.text
+
+
+@pytest.mark.parametrize(
+    ("headed", "leads_to"),
+    [("/courses/trees?from=home", "/login?next=%2Fcourses%2Ftrees%3Ffrom%3Dhome"), ("//elsewhere.example", "/login")],
+    ids=["a page of this site", "an address elsewhere"],
+)
+async def test_where_somebody_was_headed_outlives_the_registration(
+    browser: Browser, world: World, headed: str, leads_to: str
+) -> None:
+    email = new_email()
+    person = {"first_name": "Ada", "last_name": "King", "email": email, "password": PASSWORD}
+    form = f"/register?next={quote(headed, safe='')}"
+    refused = await browser.send("/register", form, next=headed, **person | {"password": "short"})
+    assert (f'name="next" value="{headed}"' in refused.text) is (leads_to != "/login")
+    _leads_to(await browser.send("/register", form, next=headed, **person), "/register/sent")
+    await world.deliver()
+    token = re.findall(r"verify-email\?token=([\w-]+)", (await browser.open("/mailbox")).text)[0]
+    confirmed = await browser.send("/verify-email", f"/verify-email?token={token}", token=token)
+    _leads_to(confirmed, leads_to)
 
 
 async def test_a_taken_address_leads_to_the_same_page(browser: Browser, world: World) -> None:

@@ -97,6 +97,49 @@ async def test_what_is_deleted_is_listed_with_who_and_comes_back(
     ]  # fmt: skip
 
 
+async def test_questions_of_quizzes_and_banks_come_back(
+    boss: httpx.AsyncClient, admin: SignedIn, browser: Browser, owner: asyncpg.Connection
+) -> None:
+    _slug, module = await _language(boss)
+    course = await owner.fetchval("SELECT course_id FROM learning.modules WHERE id = $1", UUID(module))
+    quiz = (await _made(boss, f"/modules/{module}/quizzes", {"title": "Asks"}))["id"]
+    number: dict[str, Any] = {"text": "How many? " + "x" * 300, "type": "NUMERIC", "answer_key": {"value": 2}}
+    whole, rest, bad = [
+        (await _made(boss, f"/quizzes/{quiz}/questions", body))["id"]
+        for body in (number, number, {"text": "No key", "type": "NUMERIC"})
+    ]
+    banked = (await _made(boss, f"/courses/{course}/bank", number))["id"]
+    for question in (whole, bad, banked):
+        assert (await boss.delete(f"{API}/questions/{question}")).status_code == 204
+    assert (await boss.patch(f"{API}/quizzes/{quiz}", json={"status": "PUBLISHED"})).status_code == 200
+    found = (await _deleted(boss, kind="QUESTION"))[:3]
+    assert [(one["content_id"], one["course_id"]) for one in found] == [
+        (one, str(course)) for one in (banked, bad, whole)
+    ]
+    assert {(one["deleted_by"], one["parent_deleted"]) for one in found} == {(str(admin.id), False)}
+    assert found[0]["title"] == number["text"][:200]
+    here = "/admin/content/deleted"
+    lacking = await browser.send(f"{here}/{bad}/restore", f"{here}?kind=QUESTION")
+    assert (lacking.status_code, "It was not restored" in lacking.text) == (422, True)
+    assert (await browser.send(f"{here}/{banked}/restore", f"{here}?kind=QUESTION")).status_code == 303
+    await boss.delete(f"{API}/quizzes/{quiz}")
+    assert [one["parent_deleted"] for one in (await _deleted(boss, kind="QUESTION"))[:2]] == [True, True]
+    early = await boss.post(f"{API}/admin/deleted/{whole}/restore")
+    assert (early.status_code, early.json()["type"]) == (409, "urn:codezest:problem:parent-deleted")
+    for one in (quiz, whole):
+        assert (await boss.post(f"{API}/admin/deleted/{one}/restore")).status_code == 204
+    asked = (await boss.get(f"{API}/quizzes/{quiz}/authoring")).json()["questions"]
+    assert [one["id"] for one in asked] == [whole, rest], "it stands where it stood"
+    assert (await boss.get(f"{API}/courses/{course}/bank")).json()["items"][0]["id"] == banked
+    told = await owner.fetch(
+        """SELECT payload->>'content_id' || ' ' || (payload->>'restored') AS said FROM ops.outbox
+           WHERE topic = 'learning.content_removed' AND payload->>'kind' = 'QUESTION' ORDER BY id"""
+    )
+    assert [row["said"] for row in told][-5:] == [
+        f"{whole} false", f"{bad} false", f"{banked} false", f"{banked} true", f"{whole} true",
+    ]  # fmt: skip
+
+
 async def test_a_language_whose_name_is_taken_stays_deleted(boss: httpx.AsyncClient, browser: Browser) -> None:
     slug, _module = await _language(boss)
     await boss.delete(f"{API}/languages/{slug}")
@@ -125,6 +168,11 @@ async def test_a_course_is_listed_whatever_its_state_and_restored_when_deleted(
     assert {one["owner_id"] for one in listed} == {str(instructor.id)}
     drafts = (await boss.get(f"{API}/admin/courses", params={"search": mark, "status": "DRAFT"})).json()["items"]
     assert [one["id"] for one in drafts] == [str(ids[0])]
+    owned = {"owner_id": str(instructor.id), "search": mark, "status": "ARCHIVED"}
+    assert [one["id"] for one in (await boss.get(f"{API}/admin/courses", params=owned)).json()["items"]] == [
+        str(ids[2])
+    ]
+    assert (await boss.get(f"{API}/admin/courses", params=owned | {"owner_id": str(uuid7())})).json()["items"] == []
     first = (await boss.get(f"{API}/admin/courses", params={"search": mark, "limit": 2})).json()
     query = {"search": mark, "limit": 2, "cursor": first["next_cursor"]}
     assert [one["id"] for one in (await boss.get(f"{API}/admin/courses", params=query)).json()["items"]] == [
@@ -134,10 +182,11 @@ async def test_a_course_is_listed_whatever_its_state_and_restored_when_deleted(
     (entry,) = [one for one in await _deleted(boss, kind="COURSE") if one["content_id"] == str(ids[1])]
     assert (entry["deleted_by"], entry["parent_deleted"]) == (None, False)
     pages = [
-        (await browser.open(f"/admin/content?q={mark}&status=nonsense")).text,
+        (await browser.open(f"/admin/content?q={mark}&status=nonsense&owner={instructor.id}")).text,
         (await browser.open("/admin/content/deleted?kind=COURSE")).text,
     ]
     assert f"/teach/courses/{ids[0]}" in pages[0]
+    assert "No course found" in (await browser.open(f"/admin/content?q={mark}&owner=nonsense")).text
     assert f"Course {mark} PUBLISHED" in pages[1]
     restored = await browser.send(f"/admin/content/deleted/{ids[1]}/restore", "/admin/content/deleted")
     assert restored.status_code == 303, restored.text

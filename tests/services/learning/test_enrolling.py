@@ -188,12 +188,21 @@ async def test_learners_are_listed_by_filters_and_pages(
     assert await found("") == ids[::-1]
     assert await found("q=ada_100%25") == ids[:1]
     assert await found("q=_da") == []
+    assert await found("q=Ad") == ids[:1], "few letters are looked for where words begin"
+    assert await found("q=da") == []
+    owners = "SELECT email FROM auth.users WHERE id = $1"
+    invited, own = await owner.fetchval(owners, people[1].id), await owner.fetchval(owners, people[2].id)
+    assert invited is not None
+    listed = {"text": invited, "apply": True}
+    assert (await teacher.post(f"/courses/{course.course_id}/learners/list", listed)).is_success
+    assert await found(f"q={invited.upper()}") == ids[1:2]
+    assert await found(f"q={own}") == []
     assert await found("progress=some") == ids[1:2]
     assert await found("status=PAUSED") == []
     first = (await teacher.get(f"/courses/{course.course_id}/learners?limit=2")).json()
     assert await found(f"limit=2&cursor={first['next_cursor']}") == ids[:1]
     # An address that nobody of the staff has brought is not told to them.
-    assert {item["email"] for item in first["items"]} == {None}
+    assert [item["email"] for item in first["items"]] == [None, invited]
 
 
 async def test_each_role_may_do_its_own(

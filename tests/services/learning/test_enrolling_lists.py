@@ -18,7 +18,6 @@ from codezest.kit.mail import Mail
 from codezest.kit.settings import Settings
 from codezest.services.learning import inviting
 from codezest.services.learning.actions.enrolling.read_list import MOST_BYTES, MOST_LINES, decoded, lines_of
-from codezest.services.learning.queries.learners_csv import safe_cell
 from factories.learning import MadePath, Shelf
 from fixtures.accounts import MakeUser
 
@@ -91,12 +90,6 @@ def test_lists_that_cannot_be_read_say_why(text: str) -> None:
 def test_what_is_no_text_is_refused(content: bytes) -> None:
     with pytest.raises(ValidationFailed):
         decoded(content)
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", " =1"])
-def test_no_cell_is_a_formula(cell: str) -> None:
-    assert safe_cell(cell) == f"'{cell}"
-    assert (safe_cell("Ada"), safe_cell(-1)) == ("Ada", -1)
 
 
 async def test_first_looked_at_then_applied_as_one_set(

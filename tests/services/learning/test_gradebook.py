@@ -235,6 +235,21 @@ async def test_pages_filters_and_tables(
     sheet = io.StringIO()
     csv.writer(sheet, delimiter=";").writerows([*rows, ["nobody"]])
 
+    async def ordered(order: str, by: str = "") -> list[UUID]:
+        """In pages of two, so that each begins where the one before ended."""
+        found: list[UUID] = []
+        cursor = ""
+        while True:
+            page = await read_book(teacher, path, f"?limit=2&order={order}{by}{cursor}")
+            assert page.order == order
+            found += [row.user_id for row in page.items]
+            if page.next_cursor is None:
+                return found
+            cursor = f"&cursor={page.next_cursor}"
+
+    nothing = [learners[3].id, learners[2].id, learners[1].id]
+    assert problem(await teacher.get(f"{base}?order=highest&column_id={learners[0].id}")) == (404, "not-found")
+
     async def read_in(table: str, *, apply: bool = False) -> MarkListOutcome:
         answer = await teacher.post(f"{base}/list", {"text": table, "apply": apply})
         assert answer.status_code == 200, answer.text
@@ -250,6 +265,15 @@ async def test_pages_filters_and_tables(
     again = await read_in(good, apply=True)
     assert (again.changes, again.unchanged) == ([], 3)
     percents = {row.user_id: row.percent for row in (await read_book(teacher, path)).items}
+    assert await ordered("highest") == [learners[4].id, learners[0].id, *nothing]
+    assert await ordered("lowest", f"&column_id={talk}") == [learners[0].id, learners[4].id, *nothing]
+    looked_at = await read_in(f"learner id,Talk\n{learners[1].id},2")
+    await teacher.post(
+        f"{base}/entries", {"user_id": str(learners[1].id), "column_id": talk, "action": "MARK", "points": 9}
+    )
+    late = {"text": f"learner id,Talk\n{learners[1].id},2", "apply": True, "plan": looked_at.plan}
+    told = MarkListOutcome.model_validate_json((await teacher.post(f"{base}/list", late)).content)
+    assert (told.applied, told.outdated, [one.before for one in told.changes]) == (False, True, ["9"])
     assert [percents[one.id] for one in reversed(learners)] == [75.0, None, None, None, 30.0]
     for wrong in ("", "a,b\n1,2", f'learner id,Talk\n"{learners[0].id},1', "learner id,Nothing\nx,1"):
         assert problem(await teacher.post(f"{base}/list", {"text": wrong})) == (422, "validation-failed"), wrong

@@ -60,11 +60,11 @@ def test_a_grade_that_was_reckoned_by_hand() -> None:
     assert rounded(found.share) == Decimal("59.8")
     assert [one.title for one in found.apart] == ["item 11"]
     told = [(step.code, step.text) for step in steps(found, "PASS")]
-    assert ("category", "Quizzes: 3 of 4 results count: 82 %. Weighs 33.3 %.") in told
+    assert ("category", "Quizzes: 3 of 4 results count: 82%. Weighs 33.3%.") in told
     assert ("dropped", "Dropped as the lowest: item 6.") in told
     assert ("excused", "Excused: item 3.") in told
-    assert ("extra", "Extra credit for item 10: 50 % of 5 points, which adds 2.5.") in told
-    assert told[-1] == ("total", "Together that is 59.8 %: passed.")
+    assert ("extra", "Extra credit for item 10: 50% of 5 points, which adds 2.5.") in told
+    assert told[-1] == ("total", "Together that is 59.8%: passed.")
 
 
 def test_without_categories_everything_counts_alike() -> None:

@@ -19,7 +19,6 @@ from codezest.services.learning.jobs import (
     BROKEN_EXERCISE,
     GAVE_UP,
     LANGUAGE_MISSING,
-    MAX_GRADING_ATTEMPTS,
     NO_TESTS,
     REFUSED,
     enqueue_forgotten,
@@ -28,6 +27,7 @@ from codezest.services.learning.jobs import (
     recurring,
 )
 from codezest.services.learning.receipts import Signer
+from codezest.services.learning.retries import MAX_GRADING_ATTEMPTS
 from codezest_db.enums import Role, SubmissionStatus, Verdict
 from codezest_sandbox import IsolationUnavailable
 from factories.learning import MadePath, Shelf

@@ -131,6 +131,16 @@ async def test_who_is_stuck_and_what_waits(
     assert [one.learners for one in found.progress] == [2, 0, 1, 0, 0, 1]
     assert [(one.title, one.tries, one.share) for one in found.hardest] == [("Hard", 16, 1 / 16)]
     assert found.inbox.enrolled == 3
+    assert [(one.module_id, one.learners, one.resting) for one in found.places] == [(module, 0, 0)]
+    await owner.execute(
+        "UPDATE learning.enrollments SET last_module_id = $1 WHERE user_id = ANY ($2)", module, [stuck.id, away.id]
+    )
+    await owner.execute(
+        """INSERT INTO learning.module_progress (user_id, module_id, last_accessed_at)
+           VALUES ($1, $2, now() - interval '15 days')""", away.id, module,
+    )  # fmt: skip
+    again = Insights.model_validate_json((await teacher.get(f"/courses/{path.course_id}/insights")).content)
+    assert [(one.learners, one.resting) for one in again.places] == [(2, 1)]
     none = await teacher.get(f"/courses/{path.course_id}/insights?cohort_id={UUID(int=1)}")
     assert Insights.model_validate_json(none.content).stuck == []
     mine = await teacher.get("/teach/attention")

@@ -18,7 +18,8 @@ from codezest.kit.turns import Turns
 from codezest.services.learning import jobs
 from codezest.services.learning.actions.begin_grading import GradingTask, begin_grading
 from codezest.services.learning.actions.record_grade import record_grade
-from codezest.services.learning.jobs import GAVE_UP, MAX_GRADING_ATTEMPTS, grade_submission, lost_before
+from codezest.services.learning.jobs import GAVE_UP, grade_submission, lost_before
+from codezest.services.learning.retries import MAX_GRADING_ATTEMPTS
 from codezest_db.enums import CheckerKind, GradingMode, Verdict
 from factories.learning import MadePath, Shelf
 from fixtures.graders import grader

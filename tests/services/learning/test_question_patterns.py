@@ -62,6 +62,7 @@ def test_what_makes_other_engines_run_for_hours(source: str, text: str) -> None:
     [
         r"(a)\1", "(?=a)", "(?P<x>a)", r"\bword\b", "a**", "(", ")", "[", "[z-a]", "a{5,2}", "a{,2}", "{2}", "*", "a^b",
         "a$b", "\\", "(?i)a", "((((a{99}){99}){99}){99})", "a{1000}", "x" * 201,
+        "(" * 60 + "a" + ")" * 60,
     ],
     ids=ascii,
 )  # fmt: skip

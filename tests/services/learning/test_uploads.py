@@ -365,6 +365,6 @@ async def test_a_form_beside_a_lesson_sends_and_shows_at_once(classroom: Classro
     image = f"/teach/courses/{classroom.course.course_id}/image"
     assert (await browser.post(image, files={"file": ("a.png", png(), "image/png")})).status_code == 303
     settings = await browser.get(f"/teach/courses/{classroom.course.course_id}/settings")
-    assert re.search(r'<img class="course-picture" src="/files/[^"]+"', settings.text)
+    assert re.search(r'<img class="course-picture" src="/uploads/[^"]+"', settings.text)
     assert f'action="{image}"' in settings.text
     assert (await browser.post(f"{image}/remove")).status_code == 303

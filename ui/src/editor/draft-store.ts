@@ -1,5 +1,5 @@
-// Programs that this browser keeps until the server has them. Each page keeps its own, so that no tab overwrites another's.
-import { store } from "../dom";
+// Programs that this browser keeps until the server has them.
+import { KeptStore } from "./kept-store";
 
 export interface Program {
   code: string;
@@ -16,8 +16,6 @@ export interface KeptProgram extends Program {
 }
 
 const PREFIX = "codezest:desk:";
-/** How long a page that is closing may take. */
-const WAIT_MS = 4000;
 const REMEMBERED = 4;
 
 export function sameProgram(one: Program, other: Program): boolean {
@@ -48,47 +46,9 @@ export class Origins {
 }
 
 /** What one page keeps of one draft. */
-export class DraftStore {
-  private readonly prefix: string;
-  private readonly own: string;
-
+export class DraftStore extends KeptStore<KeptProgram> {
   constructor(draft: string) {
-    this.prefix = `${PREFIX}${draft}:`;
-    this.own = `${this.prefix}${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
-    // Held for as long as the page lives: so others know that this program is not an orphan.
-    navigator.locks?.request(this.own, () => new Promise(() => undefined)).catch(() => undefined);
-  }
-
-  /** False when the browser refused: private mode, no space. */
-  keep(program: KeptProgram): boolean {
-    return store.set(this.own, JSON.stringify(program));
-  }
-
-  forget(key = this.own): void {
-    store.remove(key);
-  }
-
-  /** Hands over what pages have left that are gone, the newest first. One that is just going is waited for. */
-  findOrphans(take: (key: string, program: KeptProgram) => void): void {
-    const found: [string, KeptProgram][] = [];
-    for (const key of this.keys()) {
-      const program = key === this.own ? null : parse(store.get(key));
-      if (program) found.push([key, program]);
-    }
-    found.sort(([, one], [, other]) => other.at - one.at);
-    const signal = AbortSignal.timeout(WAIT_MS);
-    for (const [key, program] of found) {
-      if (!navigator.locks) take(key, program);
-      else navigator.locks.request(key, { signal }, () => take(key, program)).catch(() => undefined);
-    }
-  }
-
-  private keys(): string[] {
-    try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(this.prefix));
-    } catch {
-      return [];
-    }
+    super(`${PREFIX}${draft}:`, parse);
   }
 }
 

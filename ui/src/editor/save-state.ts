@@ -13,7 +13,8 @@ export class SaveState {
   private readonly ago = new Intl.RelativeTimeFormat(document.documentElement.lang, { style: "short", numeric: "auto" });
 
   constructor(
-    private readonly place: Element | null,
+    /** Where the words stand. */
+    public place: Element | null,
     savedAt: string | undefined,
   ) {
     this.saved = savedAt ? Date.parse(savedAt) : null;

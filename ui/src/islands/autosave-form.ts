@@ -60,6 +60,7 @@ class AutosaveForm {
     });
     window.addEventListener("pageshow", () => {
       this.leaving = false;
+      delete document.documentElement.dataset["leaving"];
     });
     window.addEventListener("pagehide", () => this.keep());
     window.addEventListener("beforeunload", (event) => {
@@ -91,6 +92,7 @@ class AutosaveForm {
   }
 
   private keep(): void {
+    if (document.documentElement.dataset["leaving"] !== undefined) return;
     const fields = this.fields();
     if (JSON.stringify(fields) === this.first) {
       this.kept.forget();
@@ -160,7 +162,7 @@ class AutosaveForm {
     if (this.form.querySelectorAll("[data-kept]").length >= OFFERED) return;
     const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(kept.at);
     const words = [text("form.unsaved", { time }), ...(kept.revision === revision ? [] : [text("form.changed")])].join(" ");
-    const box = make("div", { class: "alert", "data-tone": "info", "data-kept": "", role: "status" }, make("p", { class: "alert-body" }, words));
+    const box = make("div", { class: "alert", "data-tone": "info", "data-kept": "" }, make("p", { class: "alert-body" }, words));
     box.append(
       makeButton(text("editor.restore"), "secondary", () => void this.restore(key, kept, box)),
       makeButton(text("editor.discard"), "quiet", () => {

@@ -1,7 +1,10 @@
 // Markdown beside its text, rendered by the server a moment after typing stops.
+import { store } from "../dom";
 import { explain } from "../exchanges";
+import { markdownTools } from "./markdown-tools";
 
-const AFTER_MS = 500;
+const AFTER_MS = 300;
+const SHOWN = "codezest:preview";
 
 export function preview(box: HTMLElement): void {
   const area = box.querySelector("textarea");
@@ -10,6 +13,8 @@ export function preview(box: HTMLElement): void {
   const form = area?.form;
   if (!area || !pane || !button || !form) return;
   button.setAttribute("aria-expanded", "false");
+  const tools = box.querySelector<HTMLTemplateElement>("template[data-markdown-tools]");
+  if (tools) markdownTools(area, tools);
   let timer = 0;
   let asked: AbortController | null = null;
 
@@ -23,18 +28,31 @@ export function preview(box: HTMLElement): void {
       if (answer.ok) {
         // The server's own rendering, which ends with a sanitiser: what learners will be sent.
         pane.innerHTML = await answer.text();
+        keepPlace();
       } else pane.textContent = await explain(answer);
     } catch {
       // Another one is on its way, or the network is gone; what stands there stays.
     }
   };
 
+  /** The pane shows the same part of the text as the field does. */
+  const keepPlace = (): void => {
+    const room = area.scrollHeight - area.clientHeight;
+    if (room > 0) pane.scrollTop = (area.scrollTop / room) * (pane.scrollHeight - pane.clientHeight);
+  };
+  area.addEventListener("scroll", keepPlace, { passive: true });
+
+  const show = (shown: boolean): void => {
+    pane.hidden = !shown;
+    button.setAttribute("aria-expanded", String(shown));
+    if (shown) void render();
+  };
   button.addEventListener("click", (event) => {
     event.preventDefault();
-    pane.hidden = !pane.hidden;
-    button.setAttribute("aria-expanded", String(!pane.hidden));
-    if (!pane.hidden) void render();
+    show(pane.hidden !== false);
+    store.set(SHOWN, pane.hidden ? "" : "shown");
   });
+  if (store.get(SHOWN)) show(true);
   area.addEventListener("input", () => {
     if (pane.hidden) return;
     window.clearTimeout(timer);

@@ -1,9 +1,14 @@
 // The questions of an attempt as they stand in the page: what is answered, what is flagged, how long each was looked at.
+import type { CodeEditor } from "../editor/code-editor";
 import type { Kept, Standing } from "./quiz-saving";
 
 type Entry = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 const isChoice = (input: HTMLInputElement): boolean => input.type === "radio" || input.type === "checkbox";
+
+/** What an entry holds before anything is typed: of a program, what it starts from. */
+const starterOf = (entry: Entry): string =>
+  entry.closest("code-editor")?.querySelector<HTMLTemplateElement>("template[data-starter]")?.content.textContent ?? "";
 
 export class Card {
   readonly id: string;
@@ -30,7 +35,7 @@ export class Card {
   }
 
   get answered(): boolean {
-    return this.choices.some((input) => input.checked) || this.entries.some((entry) => entry.value.trim() !== "");
+    return this.choices.some((input) => input.checked) || this.entries.some((entry) => entry.value.trim() !== starterOf(entry).trim());
   }
 
   get flag(): HTMLInputElement | null {
@@ -63,7 +68,12 @@ export class Card {
 
   show(kept: Kept | undefined): void {
     for (const input of this.choices) input.checked = kept?.option_ids.includes(input.value) ?? false;
-    for (const entry of this.entries) entry.value = kept?.entries?.[entry.dataset["entry"] ?? ""] ?? "";
+    for (const entry of this.entries) {
+      const value = kept?.entries?.[entry.dataset["entry"] ?? ""] ?? starterOf(entry);
+      const editor = entry.closest<CodeEditor>("code-editor");
+      if (editor) editor.value = value;
+      else entry.value = value;
+    }
     if (this.flag) this.flag.checked = kept?.flagged ?? false;
   }
 }

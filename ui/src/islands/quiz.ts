@@ -124,6 +124,10 @@ island("form[data-quiz]", (element) => {
     refresh();
     saving?.changed();
   });
+  form.addEventListener("program-changed", () => {
+    refresh();
+    saving?.changed();
+  });
   form.addEventListener("focusin", (event) => {
     const index = cards.findIndex((card) => card.element.contains(event.target as Node));
     if (together && index >= 0 && index !== current) show(index, false);
@@ -205,7 +209,7 @@ island("form[data-quiz]", (element) => {
     const card = cards[current];
     const isInput = target instanceof HTMLInputElement;
     const isAnswer = isInput && target.name.startsWith("answer-");
-    const isEntry = target.matches("select[data-entry], textarea[data-entry]");
+    const isEntry = target.matches("select[data-entry], textarea[data-entry]") || target.closest("code-editor") !== null;
     // Enter in a field would hand the whole quiz in; here it goes on to the next question.
     if (event.key === "Enter" && (isAnswer || target.matches(".question, [data-flag]"))) {
       event.preventDefault();

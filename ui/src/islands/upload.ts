@@ -1,21 +1,10 @@
 // A form that sends one file: how far it is, and a way to stop. Without scripts the browser sends it by itself.
-import { announce, make, makeButton } from "../dom";
+import { announce, make } from "../dom";
 import { island } from "../mount";
-
-const ANNOUNCED_STEP = 25;
+import { sendFile } from "../uploading";
 
 interface Answer {
   location?: string;
-  detail?: string;
-  title?: string;
-}
-
-function answerOf(request: XMLHttpRequest): Answer {
-  try {
-    return JSON.parse(request.responseText) as Answer;
-  } catch {
-    return {};
-  }
 }
 
 island("form[data-upload]", (element) => {
@@ -55,56 +44,22 @@ island("form[data-upload]", (element) => {
   });
 
   function send(): void {
-    const request = new XMLHttpRequest();
-    const bar = make("progress", { max: "100", value: "0" });
-    const line = make("span", { class: "small" });
-    const stop = makeButton(said("Stop"), "quiet", () => request.abort());
-    const state = make("div", { class: "upload-state" }, bar, line, stop);
-    bar.setAttribute("aria-label", said("Sending").replace("{percent}", ""));
     submit!.disabled = true;
-    form.append(state);
-    stop.focus();
-
     const leave = (): void => {
-      state.remove();
       submit!.disabled = false;
       submit!.focus();
     };
-    let announced = 0;
-    request.upload.addEventListener("progress", (progress) => {
-      if (!progress.lengthComputable) return;
-      const percent = Math.floor((100 * progress.loaded) / progress.total);
-      bar.value = percent;
-      line.textContent = said("Sending").replace("{percent}", String(percent));
-      if (percent >= announced + ANNOUNCED_STEP && percent < 100) {
-        announced = percent;
-        announce(line.textContent);
-      }
+    const words = { sending: said("Sending"), reading: said("Reading"), stop: said("Stop") };
+    sendFile<Answer>(form.action, new FormData(form), { Accept: "application/json" }, form, words, {
+      kept: (answer) => location.assign(answer.location ?? location.href),
+      refused: (reason) => {
+        leave();
+        refuse(reason ?? said("Failed"));
+      },
+      stopped: () => {
+        leave();
+        announce(said("Stopped"));
+      },
     });
-    request.upload.addEventListener("load", () => {
-      bar.removeAttribute("value");
-      line.textContent = said("Reading");
-      announce(said("Reading"));
-    });
-    request.addEventListener("load", () => {
-      const answer = answerOf(request);
-      if (request.status < 300 && answer.location) {
-        location.assign(answer.location);
-        return;
-      }
-      leave();
-      refuse(answer.detail ?? answer.title ?? said("Failed"));
-    });
-    request.addEventListener("error", () => {
-      leave();
-      refuse(said("Failed"));
-    });
-    request.addEventListener("abort", () => {
-      leave();
-      announce(said("Stopped"));
-    });
-    request.open("POST", form.action);
-    request.setRequestHeader("Accept", "application/json");
-    request.send(new FormData(form));
   }
 });

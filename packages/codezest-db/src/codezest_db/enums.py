@@ -144,6 +144,7 @@ class QuestionType(StrEnum):
     ORDERING = "ORDERING"
     NUMERIC = "NUMERIC"
     SHORT_ANSWER = "SHORT_ANSWER"
+    CODE = "CODE"
 
 
 class Scoring(StrEnum):
@@ -189,6 +190,14 @@ class SubmissionPurpose(StrEnum):
     SUBMIT = "SUBMIT"
     RUN = "RUN"
     PLAYGROUND = "PLAYGROUND"
+
+
+class QuestionRunPurpose(StrEnum):
+    """ANSWER decides what an answer earns; SAMPLE shows a learner the visible tests; CHECK tries the author's solution."""
+
+    ANSWER = "ANSWER"
+    SAMPLE = "SAMPLE"
+    CHECK = "CHECK"
 
 
 class TrialStatus(StrEnum):
@@ -385,6 +394,19 @@ class VersionKind(StrEnum):
     ASSIGNMENT = "ASSIGNMENT"
     QUIZ = "QUIZ"
     QUESTION = "QUESTION"
+
+
+class ImportStatus(StrEnum):
+    """Of a course that was sent in as files."""
+
+    PENDING = "PENDING"
+    """It waits to be checked."""
+    READY = "READY"
+    """Its preview says what it would do."""
+    REFUSED = "REFUSED"
+    """Its problems say why."""
+    APPLYING = "APPLYING"
+    APPLIED = "APPLIED"
 
 
 class VersionSource(StrEnum):

@@ -21,6 +21,7 @@ Conflict          ├── AnalysisChanged         409  analysis-changed       
                   ├── ContentChangedElsewhere 409  content-changed-elsewhere  revision
                   ├── CourseHasLearners       409  course-has-learners
                   ├── DraftConflict           409  draft-conflict         draft
+                  ├── ImportNotReady          409  import-not-ready
                   ├── GradingStale            409  grading-stale          grading_id
                   ├── ItemClosed              409  item-closed            closed_at
                   ├── HintOutOfOrder          409  hint-out-of-order
@@ -234,6 +235,12 @@ class HintOutOfOrder(Conflict):
     code = "hint-out-of-order"
     title = "Hints come one after the other"
     default_detail = "Ask for the hints before this one first."
+
+
+class ImportNotReady(Conflict):
+    code = "import-not-ready"
+    title = "This import cannot be taken over now"
+    default_detail = "It is still being checked, or was refused. Look at it again."
 
 
 class NothingToRun(Conflict):

@@ -1,12 +1,14 @@
 """What a program is graded by, put together from the rows of its assignment. Pure: rows in, specification out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from codezest.grading import GradingLimits, GradingSpec, TestSpec
 from codezest.grading.rules import StaticRule
 from codezest.grading.spec import AuthorProgram, GeneratedInput, TestGroup
 from codezest.services.learning.program_files import entry_of
+from codezest.services.learning.questions.programs import CodeKey, name_of_test
 from codezest_db.enums import GroupPolicy
 from codezest_db.models.learning import Assignment, AssignmentTest
 
@@ -64,6 +66,28 @@ def playground_spec(*, language: str, stdin: str, max_score: int) -> GradingSpec
     """The specification of a program that is only run, on the input given."""
     return GradingSpec(
         language=language, tests=(TestSpec(name=PLAYGROUND_TEST, stdin=stdin, points=0),), max_score=max_score
+    )
+
+
+def question_spec(key: CodeKey, *, visible_only: bool) -> GradingSpec:
+    """The specification of a question that is answered by a program: all of its tests, or those that learners see."""
+    tests = tuple(
+        TestSpec(
+            name=name_of_test(test, number),
+            stdin=test.input,
+            expected=test.expected,
+            points=test.points,
+            visible=test.visible,
+        )
+        for number, test in enumerate(key.tests, start=1)
+        if test.visible or not visible_only
+    )
+    limits = GradingLimits()
+    if key.cpu_seconds is not None:
+        waits = limits.wall_seconds / limits.cpu_seconds
+        limits = replace(limits, cpu_seconds=key.cpu_seconds, wall_seconds=key.cpu_seconds * waits)
+    return GradingSpec(
+        language=key.language, tests=tests, limits=limits, max_score=sum(test.points for test in tests), strict=True
     )
 
 

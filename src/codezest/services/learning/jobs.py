@@ -15,12 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from codezest.grading import Grade, LanguageUnavailable, TestOutcome, UnknownLanguageError
 from codezest.kit import jobs as queue
-from codezest.kit.broadcast import SUBMISSIONS_CHANNEL, Message, notify
+from codezest.kit.broadcast import Message
 from codezest.kit.database import CONNECTION_ERRORS, Database
 from codezest.kit.jobs import Job, Payload, Recurring
 from codezest.kit.settings import Settings
 from codezest.kit.turns import Turns
-from codezest.services.learning import trying
+from codezest.services.learning import running_questions, trying
 from codezest.services.learning.actions.begin_grading import GradingTask, begin_grading, give_back
 from codezest.services.learning.actions.expire_attempts import MOST_AT_ONCE, expire_attempts
 from codezest.services.learning.actions.name_spec import written
@@ -31,13 +31,11 @@ from codezest.services.learning.actions.regrade.begin_regrade import PRIORITY as
 from codezest.services.learning.actions.regrade.begin_regrade import REGRADE, ask_for_grading, job_key
 from codezest.services.learning.actions.regrade.grade_result import NextStep
 from codezest.services.learning.regrading import Grades, Turn, regrade_some
+from codezest.services.learning.retries import FORGOTTEN_AFTER, MAX_GRADING_ATTEMPTS, retry_delay
+from codezest.services.learning.telling import telling
 from codezest_db.enums import Verdict
 from codezest_sandbox import IsolationUnavailable
 
-MAX_GRADING_ATTEMPTS = 5
-"""How often a submission is begun, whether it fails or takes its worker with it, until we give up."""
-RETRY_DELAYS = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=60))
-"""How long to wait before the second, third, … attempt."""
 GAVE_UP = "We could not run your program, and this is our mistake, not yours. Your code is kept. Please submit it again later."
 NO_TESTS = "This exercise has no tests at the moment, so your program could not be graded. Your code is kept."
 REFUSED = (
@@ -54,7 +52,6 @@ BROKEN_EXERCISE = (
     "This exercise cannot be graded: a part of it that its author wrote does not work. This is no mistake of yours, and your "
     "code is kept. It will be graded again when the exercise is mended."
 )
-FORGOTTEN_AFTER = timedelta(minutes=2)
 MESSAGE_BYTES = 7_000
 """What of PostgreSQL's 8,000 bytes one test's message may take."""
 
@@ -83,6 +80,7 @@ def jobs(database: Database, settings: Settings, grader: Grades) -> list[Job]:
     return [
         Job(GRADE, grade, runs_programs=True),
         *trying.jobs(database, grader, turns),
+        *running_questions.jobs(database, grader, turns),
         Job(REFRESH_PROGRESS, refresh),
         Job(REGRADE, regrade, in_bulk=True),
     ]
@@ -173,37 +171,20 @@ async def _grade_and_store(database: Database, grader: Grades, task: GradingTask
         if max(attempt, task.pick_ups) >= MAX_GRADING_ATTEMPTS:
             await record_failure(session, submission_id, GAVE_UP)
             return
-        delay = RETRY_DELAYS[min(attempt, len(RETRY_DELAYS)) - 1]
-        await queue_grading(session, submission_id, attempt=attempt + 1, delay=delay)
+        await queue_grading(session, submission_id, attempt=attempt + 1, delay=retry_delay(attempt))
 
 
 async def _grade(database: Database, grader: Grades, task: GradingTask) -> Grade:
     """Run the grader and pass on each outcome as it comes."""
-    topic = str(task.submission_id)
     total = len(task.spec.tests)
-    waiting: asyncio.Queue[Message | None] = asyncio.Queue()
-    waiting.put_nowait({"kind": "status", "status": "RUNNING", "done": 0, "total": total})
-
     done = itertools.count(1)
+    async with telling(database, str(task.submission_id)) as tell:
+        tell({"kind": "status", "status": "RUNNING", "done": 0, "total": total})
 
-    def on_outcome(outcome: TestOutcome) -> None:
-        waiting.put_nowait(outcome_message(task, outcome, done=next(done), total=total))
+        def on_outcome(outcome: TestOutcome) -> None:
+            tell(outcome_message(task, outcome, done=next(done), total=total))
 
-    teller = asyncio.create_task(_tell(database, topic, waiting))
-    try:
         return await grader.grade(task.spec, task.source, on_outcome)
-    finally:
-        waiting.put_nowait(None)
-        await teller
-
-
-async def _tell(database: Database, topic: str, waiting: asyncio.Queue[Message | None]) -> None:
-    """Send messages in order. One that is lost is only a hint lost: the result is in the rows."""
-    while (message := await waiting.get()) is not None:
-        try:
-            await notify(database.pool("learning"), SUBMISSIONS_CHANNEL, topic, message)
-        except CONNECTION_ERRORS as error:
-            log.warning("progress_not_told", submission_id=topic, error=str(error))
 
 
 def outcome_message(task: GradingTask, outcome: TestOutcome, *, done: int, total: int) -> Message:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
+
+from codezest.kit.alignment import Aligner
 
 AROUND = 3
 """Unchanged lines shown before and after a change."""
@@ -55,13 +56,14 @@ class FileDiff:
 def compare_programs(old: Mapping[str, str], new: Mapping[str, str]) -> list[FileDiff]:
     """File by file, in the order of `new`, what is gone last."""
     paths = [*new, *(path for path in old if path not in new)]
-    return [_compare_file(path, old.get(path), new.get(path)) for path in paths]
+    aligner = Aligner()
+    return [_compare_file(aligner, path, old.get(path), new.get(path)) for path in paths]
 
 
-def _compare_file(path: str, old: str | None, new: str | None) -> FileDiff:
+def _compare_file(aligner: Aligner, path: str, old: str | None, new: str | None) -> FileDiff:
     before, after = _lines(old or ""), _lines(new or "")
     truncated = max(len(before), len(after)) > MAX_LINES
-    rows = list(_rows(before[:MAX_LINES], after[:MAX_LINES]))
+    rows = list(_rows(aligner, before[:MAX_LINES], after[:MAX_LINES]))
     kind = "added" if old is None else "removed" if new is None else "same" if old == new else "changed"
     return FileDiff(
         path=path,
@@ -78,9 +80,8 @@ def _lines(text: str) -> list[str]:
     return [] if lines == [""] else lines
 
 
-def _rows(before: list[str], after: list[str]) -> Iterator[Line]:
-    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
-    for tag, start, end, other_start, other_end in matcher.get_opcodes():
+def _rows(aligner: Aligner, before: list[str], after: list[str]) -> Iterator[Line]:
+    for tag, start, end, other_start, other_end in aligner.opcodes(before, after):
         if tag == "equal":
             for offset in range(end - start):
                 parts = (Part(before[start + offset], differs=False),)
@@ -92,16 +93,16 @@ def _rows(before: list[str], after: list[str]) -> Iterator[Line]:
                     new=parts,
                 )
             continue
-        yield from _changes(before, after, (start, end, other_start, other_end))
+        yield from _changes(aligner, before, after, (start, end, other_start, other_end))
 
 
-def _changes(before: list[str], after: list[str], span: tuple[int, int, int, int]) -> Iterator[Line]:
+def _changes(aligner: Aligner, before: list[str], after: list[str], span: tuple[int, int, int, int]) -> Iterator[Line]:
     """The rows of one block: its lines in pairs as far as they go, then what is left of either side."""
     start, end, other_start, other_end = span
     paired = min(end - start, other_end - other_start)
     for offset in range(paired):
         old, new = before[start + offset], after[other_start + offset]
-        marked = _mark(old, new)
+        marked = _mark(aligner, old, new)
         yield Line(
             kind="changed",
             old_number=start + offset + 1,
@@ -115,14 +116,15 @@ def _changes(before: list[str], after: list[str], span: tuple[int, int, int, int
         yield Line(kind="added", new_number=index + 1, new=(Part(after[index], differs=False),))
 
 
-def _mark(old: str, new: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def _mark(aligner: Aligner, old: str, new: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Both lines in parts; words that the other one lacks are marked, where the two are alike at all."""
     left, right = _WORD.findall(old), _WORD.findall(new)
-    matcher = SequenceMatcher(a=left, b=right, autojunk=False)
-    if max(len(left), len(right)) > MAX_WORDS or matcher.ratio() < ALIKE:
+    steps = [] if max(len(left), len(right)) > MAX_WORDS else list(aligner.opcodes(left, right))
+    alike = sum(end - start for tag, start, end, _other, _other_end in steps if tag == "equal")
+    if 2 * alike < ALIKE * (len(left) + len(right)) or not steps:
         return (Part(old, differs=False),), (Part(new, differs=False),)
     parts: tuple[list[Part], list[Part]] = ([], [])
-    for tag, start, end, other_start, other_end in matcher.get_opcodes():
+    for tag, start, end, other_start, other_end in steps:
         for side, words in zip(parts, (left[start:end], right[other_start:other_end]), strict=True):
             if words:
                 side.append(Part("".join(words), differs=tag != "equal"))

@@ -1,5 +1,6 @@
 """Rows that several actions load or make."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select, text, union_all, update
@@ -9,7 +10,34 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.services.learning.errors import SlugTaken
 from codezest_db.enums import ProgressStatus
-from codezest_db.models.learning import Assignment, Course, Enrollment, Material, ModuleProgress, Quiz
+from codezest_db.models.learning import Assignment, AssignmentTest, Course, Enrollment, Material, ModuleProgress, Quiz
+
+GRADED_BY = (
+    "language",
+    "grading_mode",
+    "function_name",
+    "harness",
+    "rules",
+    "test_groups",
+    "seed",
+    "separate_processes",
+    "checker",
+    "checker_options",
+    "cpu_seconds",
+    "wall_seconds",
+    "memory_bytes",
+    "output_bytes",
+    "max_score",
+)
+"""Columns of an assignment that a verdict depends on."""
+
+
+async def tests_of(session: AsyncSession, assignment: Assignment) -> Sequence[AssignmentTest]:
+    """In order; none of an assignment that is only being made."""
+    found = await session.scalars(
+        select(AssignmentTest).where(AssignmentTest.assignment_id == assignment.id).order_by(AssignmentTest.position)
+    )
+    return found.all()
 
 
 async def lock_learner(session: AsyncSession, user_id: UUID) -> None:

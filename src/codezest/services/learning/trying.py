@@ -1,25 +1,34 @@
 """What tries of authors have the worker do."""
 
+import asyncio
+import itertools
 from uuid import UUID
 
 import structlog
 
-from codezest.grading import LanguageUnavailable, UnknownLanguageError
+from codezest.grading import Grade, LanguageUnavailable, TestOutcome, UnknownLanguageError
+from codezest.kit.broadcast import Message
 from codezest.kit.database import Database
 from codezest.kit.i18n import gettext as _
 from codezest.kit.jobs import Job, Payload, Recurring
 from codezest.kit.turns import Turns
 from codezest.services.learning.actions.teaching.try_assignment import (
     TRY,
+    TrialTask,
     begin_trial,
     fail_trial,
     finish_trial,
     forget_trials,
     keep_result,
 )
+from codezest.services.learning.queries.trials import is_wanted
 from codezest.services.learning.regrading import Grades
+from codezest.services.learning.telling import telling
 from codezest.services.learning.trial_results import result_of
 from codezest_sandbox import IsolationUnavailable
+
+LOOKED_AFTER = 1.0
+"""Seconds after which a program that still runs is asked for again: its author may have withdrawn it."""
 
 log = structlog.get_logger(__name__)
 
@@ -52,8 +61,10 @@ async def try_assignment(database: Database, grader: Grades, trial_id: UUID) -> 
         return
     problem: str | None = None
     try:
-        for side, source in task.programs:
-            grade = await grader.grade(task.spec, source)
+        for number, (side, _source) in enumerate(task.programs):
+            grade = await _grade(database, grader, task, number)
+            if grade is None:
+                return
             async with database.write("learning") as session:
                 await keep_result(session, trial_id, side, result_of(grade, mode=task.mode))
     except (IsolationUnavailable, LanguageUnavailable, UnknownLanguageError) as refusal:
@@ -64,3 +75,39 @@ async def try_assignment(database: Database, grader: Grades, trial_id: UUID) -> 
             await finish_trial(session, trial_id)
         else:
             await fail_trial(session, trial_id, problem)
+    async with telling(database, str(trial_id)) as tell:
+        tell({"kind": "final"})
+
+
+async def _grade(database: Database, grader: Grades, task: TrialTask, number: int) -> Grade | None:
+    """Grade one of the programs, telling of each test as it ends; None where the try is withdrawn meanwhile."""
+    side, source = task.programs[number]
+    tests = len(task.spec.tests)
+    done = itertools.count(number * tests + 1)
+    async with telling(database, str(task.trial_id)) as tell:
+
+        def on_outcome(outcome: TestOutcome) -> None:
+            tell(_message(outcome, side, done=next(done), total=tests * len(task.programs)))
+
+        grading = asyncio.ensure_future(grader.grade(task.spec, source, on_outcome))
+        try:
+            while not (await asyncio.wait({grading}, timeout=LOOKED_AFTER))[0]:
+                if not await is_wanted(database.pool("learning"), task.trial_id):
+                    return None
+            return grading.result()
+        finally:
+            grading.cancel()
+            await asyncio.wait({grading})
+
+
+def _message(outcome: TestOutcome, side: str, *, done: int, total: int) -> Message:
+    return {
+        "kind": "test",
+        "program": side,
+        "index": outcome.index,
+        "verdict": outcome.verdict.value,
+        "time_ms": outcome.time_ms,
+        "memory_kb": outcome.memory_kb,
+        "done": done,
+        "total": total,
+    }

@@ -16,6 +16,11 @@ DEMO_USERS = (
     ("admin@codezest.example", "Ada", "Admin", Role.ADMIN),
     ("lena@codezest.example", "Lena", "Lindqvist", Role.STUDENT),
     ("omar@codezest.example", "Omar", "Okafor", Role.STUDENT),
+    ("mei@codezest.example", "Mei", "Tanaka", Role.STUDENT),
+    ("priya@codezest.example", "Priya", "Nair", Role.STUDENT),
+    ("jonas@codezest.example", "Jonas", "Weber", Role.STUDENT),
+    ("amara@codezest.example", "Amara", "Diallo", Role.STUDENT),
+    ("diego@codezest.example", "Diego", "Rivera", Role.STUDENT),
 )
 
 
@@ -32,7 +37,7 @@ class DemoUser:
 
 
 async def ensure_demo_users(session: AsyncSession, settings: Settings) -> tuple[DemoUser, ...]:
-    """Make the student, the instructor, the administrator and two who learn the sample course, unless they exist.
+    """Make the student, the instructor, the administrator and those who learn the sample course, unless they exist.
 
     Raises:
         DemoUsersRefused: this is production.

@@ -29,7 +29,7 @@ async def manage_user(session: AsyncSession, actor: Actor, user_id: UUID, change
     if changes.role is not None:
         if user.role is Role.ADMIN and changes.role is not Role.ADMIN:
             await require_other_administrator(session, user)
-        await change_role(session, user, changes.role, changed_by=actor.user_id, origin=origin)
+        await change_role(session, user, changes.role, changed_by=actor.user_id, origin=origin, reason=changes.reason)
     if changes.suspended is True:
         await suspend(session, user, reason=changes.reason, suspended_by=actor.user_id, origin=origin)
     elif changes.suspended is False:
@@ -69,7 +69,13 @@ def reinstate(session: AsyncSession, user: User, *, reinstated_by: UUID | None, 
 
 
 async def change_role(
-    session: AsyncSession, user: User, role: Role, *, changed_by: UUID | None, origin: Origin
+    session: AsyncSession,
+    user: User,
+    role: Role,
+    *,
+    changed_by: UUID | None,
+    origin: Origin,
+    reason: str | None = None,
 ) -> None:
     """Give a locked user a role, recorded and announced; nothing happens when they have it."""
     if user.role is role:
@@ -85,6 +91,7 @@ async def change_role(
         origin=origin,
         old_role=old.value,
         new_role=role.value,
+        **({"reason": reason} if reason else {}),
     )
     await publish(session, RoleChanged(user_id=user.id, old_role=old, new_role=role, changed_by=changed_by))
 

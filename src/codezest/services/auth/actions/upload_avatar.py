@@ -44,14 +44,13 @@ async def upload_avatar(database: Database, files: Files, actor: Actor, content:
     except PictureRefused as refused:
         raise _unusable(refused.reason) from None
     name = secrets.token_hex(16)
-    for key, picture in zip(avatar_keys(name), pictures, strict=True):
-        await files.put(key, picture)
     try:
+        for key, picture in zip(avatar_keys(name), pictures, strict=True):
+            await files.put(key, picture)
         async with database.write("auth") as session:
             await _show(session, actor, name)
     except BaseException:
-        for key in avatar_keys(name):
-            await files.delete(key)
+        await files.discard(*avatar_keys(name))
         raise
     return avatar_url(name)
 

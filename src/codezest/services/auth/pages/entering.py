@@ -16,6 +16,9 @@ CEREMONY_SECONDS = 600
 SECOND_STEP_COOKIE = "codezest_second_step"
 PASSKEY_COOKIE = "codezest_passkey"
 IDENTITY_COOKIE = "codezest_identity"
+NEXT_COOKIE = "codezest_next"
+NEXT_SECONDS = 86_400
+"""Where somebody was headed who had to register first: as long as the link in the letter works."""
 
 
 async def enter(context: RequestContext, begun: NewSession | CodeDue, next_path: str | None) -> Response:

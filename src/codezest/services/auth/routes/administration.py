@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime
 
 from codezest.kit.context import Context
 from codezest.kit.pagination import Cursor, Page, PageSize
+from codezest.kit.schemas import Moment
 from codezest.services.auth.actions import change_feature as changing
 from codezest.services.auth.queries.audit import AuditFilter, audit_entries
 from codezest.services.auth.queries.features import feature, features
@@ -28,8 +28,8 @@ async def _audit_filter(
     action: Action = None,
     subject_type: SubjectType = None,
     subject_id: UUID | None = None,
-    made_from: AwareDatetime | None = None,
-    made_before: AwareDatetime | None = None,
+    made_from: Moment | None = None,
+    made_before: Moment | None = None,
 ) -> AuditFilter:
     return AuditFilter(
         actor_user_id=actor_user_id,

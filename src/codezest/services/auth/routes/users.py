@@ -4,10 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from codezest.kit.context import Context, RequestContext
 from codezest.kit.pagination import Cursor, Page, PageSize
+from codezest.kit.schemas import Moment
 from codezest.services.auth.actions import manage_user as managing
 from codezest.services.auth.actions.administration import delete_user as deleting
 from codezest.services.auth.actions.administration import end_sessions as ending
@@ -44,8 +44,8 @@ async def list_users(
     search: Search = None,
     role: Role | None = None,
     state: UserState | None = None,
-    created_from: AwareDatetime | None = None,
-    created_before: AwareDatetime | None = None,
+    created_from: Moment | None = None,
+    created_before: Moment | None = None,
     cursor: Cursor = None,
     limit: PageSize = 20,
 ) -> Page[ManagedUserOut]:

@@ -35,6 +35,7 @@ class Audited:
 
 AUDITED = (
     Audited(event=learning.CourseCreated, action="course.created", subject_type="course", subject="course_id"),
+    Audited(event=learning.CourseImported, action="course.imported", subject_type="course", subject="course_id"),
     Audited(event=learning.CoursePublished, action="course.published", subject_type="course", subject="course_id"),
     Audited(event=learning.CourseUnpublished, action="course.unpublished", subject_type="course", subject="course_id"),
     Audited(event=learning.CourseArchived, action="course.archived", subject_type="course", subject="course_id"),
@@ -71,6 +72,66 @@ AUDITED = (
     Audited(event=learning.GradeEntrySet, action="grade.set", subject_type="user", subject="user_id"),
     Audited(
         event=learning.RegradeApplied, action="regrade.applied", subject_type="assignment", subject="assignment_id"
+    ),
+    Audited(
+        event=learning.GradeGiven,
+        action="work.regraded",
+        by="former_grading_id",
+        actions=((None, "work.graded"),),
+        subject_type="submission",
+        subject="submission_id",
+    ),
+    Audited(
+        event=learning.GradesReleased, action="grades.released", subject_type="assignment", subject="assignment_id"
+    ),
+    Audited(
+        event=learning.RegradeRequestDecided,
+        action="grade_request.declined",
+        by="status",
+        actions=(("ACCEPTED", "grade_request.accepted"),),
+        subject_type="submission",
+        subject="submission_id",
+    ),
+    Audited(event=learning.AnswerMarked, action="answer.marked", subject_type="user", subject="user_id"),
+    Audited(
+        event=learning.AccommodationChanged,
+        action="accommodation.granted",
+        by="revoked",
+        actions=((True, "accommodation.revoked"),),
+        subject_type="user",
+        subject="user_id",
+    ),
+    Audited(event=learning.GradingRulesChanged, action="grading.changed", subject_type="course", subject="course_id"),
+    Audited(
+        event=learning.AnalysisJudged,
+        action="analysis.edited",
+        by="act",
+        actions=(("APPROVED", "analysis.approved"),),
+        subject_type="analysis",
+        subject="analysis_id",
+    ),
+    Audited(
+        event=learning.ReviewJudged,
+        action="review.kept",
+        by="hidden",
+        actions=((True, "review.hidden"),),
+        subject_type="review",
+        subject="review_id",
+    ),
+    Audited(
+        event=learning.EnrollmentRulesChanged,
+        action="enrolling.changed",
+        subject_type="course",
+        subject="course_id",
+    ),
+    Audited(event=learning.LearnersListed, action="learners.listed", subject_type="course", subject="course_id"),
+    Audited(
+        event=learning.RegradeDecided,
+        action="regrade.requested",
+        by="act",
+        actions=(("CANCELLED", "regrade.cancelled"),),
+        subject_type="assignment",
+        subject="assignment_id",
     ),
     Audited(
         event=ops.GivenUpEventSettled,

@@ -142,7 +142,8 @@ class UserUpdate(PartialUpdate):
     role: Role | None = None
     suspended: StrictBool | None = None
     reason: Reason | None = Field(
-        default=None, description="Of a suspension; told to the account's owner when they log in."
+        default=None,
+        description="For the audit trail. That of a suspension is told to the account's owner when they log in.",
     )
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.services.learning import rules
+from codezest.services.learning.actions.drawable import BANKED, drawable
 from codezest.services.learning.queries.asked import CONTENT
 from codezest.services.learning.questions.asked import Asked, sha256_of
 from codezest_db.models.learning import Question, QuestionSnapshot, Quiz, QuizAttempt
@@ -51,13 +52,7 @@ async def draw_questions(session: AsyncSession, quiz: Quiz, course_id: UUID) -> 
 async def _drawn(
     session: AsyncSession, draw: dict[str, Any], course_id: UUID, chosen: Sequence[UUID]
 ) -> Sequence[UUID]:
-    bank = select(Question.id).where(
-        Question.course_id == course_id, Question.deleted_at.is_(None), Question.id.not_in(chosen)
-    )
-    if draw.get("topic") is not None:
-        bank = bank.where(Question.topic == draw["topic"])
-    if draw.get("difficulty") is not None:
-        bank = bank.where(Question.difficulty == draw["difficulty"])
+    bank = drawable(course_id, draw).where(BANKED.id.not_in(chosen))
     return (await session.scalars(bank.order_by(func.random()).limit(draw["count"]))).all()
 
 

@@ -15,7 +15,9 @@ from codezest.services.learning.policies.enrolling import access_course, access_
 from codezest_db.models.learning import Enrollment
 
 
-async def enroll(session: AsyncSession, actor: Actor, slug: str) -> tuple[Enrollment, bool]:
+async def enroll(
+    session: AsyncSession, actor: Actor, slug: str, *, cohort_id: UUID | None = None
+) -> tuple[Enrollment, bool]:
     """Enrol the caller in a language's path; one that was left or paused goes on where it stood.
 
     Returns:
@@ -24,12 +26,12 @@ async def enroll(session: AsyncSession, actor: Actor, slug: str) -> tuple[Enroll
     Raises:
         Unauthenticated, NotFound, ContentArchived: see `policies.admit`.
         EnrolmentClosed: an administrator has turned it off that learners join by themselves.
-        CoursesMissing, EnrolmentHeld: see `take_in`.
+        CoursesMissing, EnrolmentHeld, CohortClosed: see `take_in`.
     """
     connection = await driver_connection(session)
     access = await access_path(connection, actor, slug)
     await _require_open(connection, actor, access.course_id)
-    return (await take_in(session, actor.require_user(), access, Way()))[:2]
+    return (await take_in(session, actor.require_user(), access, Way(cohort_id=cohort_id)))[:2]
 
 
 async def enroll_in_course(

@@ -16,11 +16,13 @@ from codezest.services.learning.actions.authoring.write_item import change_assig
 from codezest.services.learning.actions.complete_material import complete_material
 from codezest.services.learning.actions.enrolling.write_code import create_code, redeem_code
 from codezest.services.learning.actions.enrolling.write_cohort import create_cohort
-from codezest.services.learning.actions.grade_attempt import GivenAnswer
+from codezest.services.learning.actions.fill_demo_class import (
+    fill_demo_class,
+    take_first_quiz,
+    work_for_weeks,
+)
 from codezest.services.learning.actions.hand_grading.change_settings import change_assignment_grading
 from codezest.services.learning.actions.hand_grading.write_rubric import create_rubric
-from codezest.services.learning.actions.start_attempt import start_attempt
-from codezest.services.learning.actions.submit_attempt import submit_attempt
 from codezest.services.learning.actions.submit_solution import submit_solution
 from codezest.services.learning.actions.submit_work import submit_work
 from codezest.services.learning.actions.write_review import reply_to_review, write_review
@@ -37,9 +39,6 @@ from codezest_db.models.learning import (
     EnrollmentCode,
     Material,
     Module,
-    Option,
-    Quiz,
-    QuizAttempt,
 )
 
 SLUG = "data-detective"
@@ -144,7 +143,7 @@ async def ensure_demo_course(
 ) -> bool:
     """Fill the sample course, where it is this instructor's and was not filled before; tells whether it did.
 
-    Two learn in it: a careful one, then a hasty one.
+    The first of the learners is a careful one, the second a hasty one; classmates may follow.
     """
     course = await session.scalar(
         select(Course)
@@ -162,11 +161,14 @@ async def ensure_demo_course(
     await _open(session, instructor, learners, course.id, moment)
     await _prepare_grading(session, instructor, course.id, assignments, moment)
     await _review(session, instructor, learners, course)
-    careful, hasty = learners
+    careful, hasty, *classmates = learners
     await submit_solution(session, hasty, assignments[PROGRAM], HASTY, signer=signer)
     await submit_solution(session, careful, assignments[PROGRAM], CAREFUL, signer=signer)
     await submit_work(session, careful, assignments[REPORT], WRITTEN, signer=signer)
-    await _take_quiz(session, careful, course.id)
+    await take_first_quiz(session, careful, course.id)
+    await fill_demo_class(session, classmates, course.id, assignments[REPORT], signer=signer)
+    for learner in (careful, hasty):
+        await work_for_weeks(session, learner, moment)
     return True
 
 
@@ -222,39 +224,18 @@ def _rubric() -> RubricChange:
     )
 
 
-async def _take_quiz(session: AsyncSession, learner: Actor, course_id: UUID) -> None:
-    """The first quiz, with every choice right and all else left open, so that its analysis has something to recommend."""
-    quiz_id = await session.scalar(
-        select(Quiz.id).join(Module, Module.id == Quiz.module_id)
-        .where(Module.course_id == course_id, Module.deleted_at.is_(None), Quiz.deleted_at.is_(None))
-        .order_by(Module.position, Quiz.position).limit(1)
-    )  # fmt: skip
-    assert quiz_id is not None
-    attempt_id, _new = await start_attempt(session, learner, quiz_id)
-    attempt = await session.get_one(QuizAttempt, attempt_id)
-    right: dict[UUID, list[UUID]] = {}
-    for option in await session.scalars(
-        select(Option).where(
-            Option.question_id.in_(attempt.question_ids), Option.is_correct, Option.deleted_at.is_(None)
-        )
-    ):
-        right.setdefault(option.question_id, []).append(option.id)
-    answers = [GivenAnswer(question_id=question, option_ids=options) for question, options in right.items()]
-    await submit_attempt(session, learner, attempt_id, answers)
-
-
 async def _review(session: AsyncSession, instructor: Actor, learners: Sequence[Actor], course: Course) -> None:
-    """Whoever reviews has done at least one lesson; the last review gets a reply."""
+    """Whoever reviews has done at least one lesson; the second review gets a reply."""
     lesson = await session.scalar(
         select(Material.id).join(Module, Module.id == Material.module_id)
         .where(Module.course_id == course.id, Material.slug == FIRST_LESSON)
     )  # fmt: skip
     assert lesson is not None
-    for learner, (rating, words) in zip(learners, REVIEWS, strict=True):
+    for learner, (rating, words) in zip(learners, REVIEWS, strict=False):
         await complete_material(session, learner, lesson)
         await write_review(session, learner, course.slug, rating=rating, words=words)
     written = await session.scalar(
-        select(CourseReview.id).where(CourseReview.course_id == course.id, CourseReview.user_id == learners[-1].user_id)
+        select(CourseReview.id).where(CourseReview.course_id == course.id, CourseReview.user_id == learners[1].user_id)
     )
     assert written is not None
     await reply_to_review(session, instructor, written, REPLY)

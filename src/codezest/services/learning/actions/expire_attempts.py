@@ -1,9 +1,10 @@
 """Close attempts whose time is over."""
 # ruff: noqa: S608 - statements are put together from constants of this package, never from input
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.services.learning.actions.draw_questions import asked_in
@@ -12,7 +13,7 @@ from codezest.services.learning.policies.terms import granted, terms
 from codezest.services.learning.rules import SUBMIT_GRACE
 from codezest.services.learning.rules.timing import Terms
 from codezest_db.enums import AttemptStatus
-from codezest_db.models.learning import Module, Quiz, QuizAttempt
+from codezest_db.models.learning import Enrollment, Module, Quiz, QuizAttempt
 
 MOST_AT_ONCE = 200
 """Enrollments stay locked until the transaction ends, so that one run closes no more than these."""
@@ -62,6 +63,8 @@ async def expire_attempts(
     if quiz_id is not None:
         over = over.where(QuizAttempt.quiz_id == quiz_id)
     found = (await session.execute(over)).all()
+    if len(found) > 1:
+        await _lock_enrollments(session, [(attempt.user_id, course_id) for attempt, _quiz, course_id in found])
     for attempt, quiz, course_id in found:
         asked = await asked_in(session, attempt)
         moment = attempt.deadline_at or attempt.started_at
@@ -76,6 +79,16 @@ async def expire_attempts(
             timezone=str(attempt.saved.get("timezone", "UTC")),
         )
     return len(found)
+
+
+async def _lock_enrollments(session: AsyncSession, learners: Sequence[tuple[UUID, UUID]]) -> None:
+    """By id, as everything that locks several, and before anything else of progress."""
+    await session.execute(
+        select(Enrollment.id)
+        .where(tuple_(Enrollment.user_id, Enrollment.course_id).in_(learners))
+        .order_by(Enrollment.id)
+        .with_for_update()
+    )
 
 
 def place_of(quiz: Quiz, course_id: UUID) -> Place:

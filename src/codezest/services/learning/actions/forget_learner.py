@@ -17,6 +17,7 @@ from codezest_db.models.learning import (
     HandInFile,
     LineComment,
     ModelCall,
+    QuestionRun,
     QuizAnalysis,
     QuizAnswer,
     QuizAttempt,
@@ -35,7 +36,8 @@ BATCH = 500
 async def is_work_unfinished(session: AsyncSession, user_id: UUID) -> bool:
     """Whether a program of the learner still waits for its verdict."""
     waiting = select(Submission.id).where(Submission.user_id == user_id, Submission.status.in_(UNFINISHED)).limit(1)
-    return await session.scalar(waiting) is not None
+    running = select(QuestionRun.id).where(QuestionRun.user_id == user_id, QuestionRun.finished_at.is_(None)).limit(1)
+    return await session.scalar(waiting) is not None or await session.scalar(running) is not None
 
 
 async def forget_learner(session: AsyncSession, user_id: UUID) -> int:
@@ -47,6 +49,9 @@ async def forget_learner(session: AsyncSession, user_id: UUID) -> int:
     mine = Submission.user_id == user_id
     settled = Submission.status.not_in(UNFINISHED)
     await session.execute(delete(Submission).where(mine, settled, Submission.purpose != SubmissionPurpose.SUBMIT))
+    await session.execute(
+        delete(QuestionRun).where(QuestionRun.user_id == user_id, QuestionRun.finished_at.is_not(None))
+    )
     await session.execute(delete(Draft).where(Draft.user_id == user_id))
     await session.execute(update(CourseReview).where(CourseReview.user_id == user_id).values(text=None))
     replied = CourseReview.replied_by == user_id
@@ -55,7 +60,9 @@ async def forget_learner(session: AsyncSession, user_id: UUID) -> int:
     await session.execute(delete(EnrollmentInvitation).where(EnrollmentInvitation.user_id == user_id))
     await session.execute(update(EnrollmentCode).where(EnrollmentCode.created_by == user_id).values(note=None))
     attempts = select(QuizAttempt.id).where(QuizAttempt.user_id == user_id)
-    await session.execute(update(QuizAnswer).where(QuizAnswer.attempt_id.in_(attempts)).values(text_answer=None))
+    await session.execute(
+        update(QuizAnswer).where(QuizAnswer.attempt_id.in_(attempts)).values(text_answer=None, entries={})
+    )
     await session.execute(update(QuizAttempt).where(QuizAttempt.user_id == user_id).values(saved={}))
     await session.execute(delete(QuizAnalysis).where(QuizAnalysis.attempt_id.in_(attempts)))
     await session.execute(delete(SubmissionFailure).where(SubmissionFailure.user_id == user_id))

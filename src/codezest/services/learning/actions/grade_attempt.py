@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from codezest.events.learning import QuizSubmitted
 from codezest.kit import outbox
 from codezest.services.learning.actions.count_study import count_study
+from codezest.services.learning.actions.queue_question import queue_answers
 from codezest.services.learning.actions.record_progress import record_progress
-from codezest.services.learning.questions import kind_of
+from codezest.services.learning.questions import is_left_open, kind_of
 from codezest.services.learning.questions.asked import Answer, Asked, Graded, entry_in_words, misfit
 from codezest.services.learning.rules import scoring
 from codezest.services.learning.rules.timing import Lateness, after_penalty
-from codezest_db.enums import AttemptStatus, Scoring
+from codezest_db.enums import AttemptStatus, QuestionType, Scoring
 from codezest_db.models.learning import QuizAnswer, QuizAttempt
 
 
@@ -93,15 +94,19 @@ async def grade_attempt(
     attempt.is_late, attempt.late_penalty_percent = late.is_late, late.percent
     attempt.status = AttemptStatus.SUBMITTED
     await session.flush()
-    answered = sum(1 for answer in given.values() if not answer.is_empty)
+    waiting = [row for row in rows if row.is_correct is None and asked[row.question_id].type is QuestionType.CODE]
+    await queue_answers(session, attempt, waiting)
+    answered = sum(1 for name, answer in given.items() if not is_left_open(asked[name], answer))
+    await settle_attempt(session, attempt, rows, place=place, timezone=timezone)
     if answered:
         await count_study(session, attempt.user_id, timezone, answers=answered, moment=moment)
-    await settle_attempt(session, attempt, rows, place=place, timezone=timezone)
 
 
 def _row(question: Asked, answer: GivenAnswer | None, place: Place, looked_at: int | None) -> QuizAnswer:
     kind = kind_of(question)
     given = answer or GivenAnswer(question_id=question.id)
+    if is_left_open(question, given):  # the program that one starts from was sent back, and is no answer
+        given = GivenAnswer(question_id=question.id, seconds_spent=given.seconds_spent)
     graded = kind.grade(question, given)
     fields = kind.fields(question, order="")
     words = [entry_in_words(field, given.entries.get(field.name, "")) for field in fields]
@@ -111,13 +116,14 @@ def _row(question: Asked, answer: GivenAnswer | None, place: Place, looked_at: i
         entries=dict(given.entries),
         text_answer="; ".join(words) if any(words) else None,
         is_correct=None if graded.fraction is None else graded.fraction == 1,
-        points=_points(question, given, graded, place),
+        points=points_of(question, given, graded, place),
         max_points=question.points,
         seconds_spent=looked_at if given.seconds_spent is None else given.seconds_spent,
     )
 
 
-def _points(question: Asked, answer: Answer, graded: Graded, place: Place) -> Decimal:
+def points_of(question: Asked, answer: Answer, graded: Graded, place: Place) -> Decimal:
+    """What an answer earns where its quiz stands; nothing while it waits."""
     if graded.fraction is None:
         return Decimal(0)
     earned = scoring.hundredths(
@@ -125,7 +131,7 @@ def _points(question: Asked, answer: Answer, graded: Graded, place: Place) -> De
         graded.fraction,
         scoring=place.scoring,
         wrong_penalty_percent=place.wrong_penalty_percent,
-        is_empty=answer.is_empty,
+        is_empty=is_left_open(question, answer),
     )
     return Decimal(earned) / scoring.HUNDREDTHS
 
@@ -152,9 +158,9 @@ async def settle_attempt(
     attempt.raw_score = raw if attempt.late_penalty_percent else None
     attempt.status = AttemptStatus.EXPIRED if ran_out else AttemptStatus.GRADED
     await session.flush()
+    await record_progress(session, attempt.user_id, course_id=place.course_id, module_id=place.module_id)
     if passed and not had_passed and await _passed_never_before(session, attempt):
         await count_study(session, attempt.user_id, timezone, steps=1, moment=attempt.completed_at)
-    await record_progress(session, attempt.user_id, course_id=place.course_id, module_id=place.module_id)
     if not is_first:
         return
     await outbox.publish(

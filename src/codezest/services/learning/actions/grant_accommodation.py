@@ -6,6 +6,8 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.events.learning import AccommodationChanged
+from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import NotFound, ValidationFailed
@@ -19,6 +21,7 @@ from codezest_db.ids import uuid7
 from codezest_db.models.learning import Accommodation, Assignment, Enrollment, Module, Quiz, QuizAttempt
 
 KEY = ("course_id", "user_id", "quiz_id", "assignment_id")
+GRANTED = ("extra_time_percent", "extra_minutes", "extra_attempts", "extra_days", "due_at")
 
 
 async def grant_accommodation(session: AsyncSession, actor: Actor, course_id: UUID, grant: Grant) -> tuple[UUID, bool]:
@@ -42,11 +45,13 @@ async def grant_accommodation(session: AsyncSession, actor: Actor, course_id: UU
             constraint="uq_accommodations_course_id_user_id_quiz_id_assignment_id",
             set_={name: value for name, value in values.items() if name not in KEY},
         )
-        .returning(Accommodation.id)
+        .returning(Accommodation)
+        .execution_options(populate_existing=True)
     )
     assert kept is not None
     await _extend_running(session, course_id, grant.user_id)
-    return kept, kept == made
+    await _announce(session, actor, kept, revoked=False)
+    return kept.id, kept.id == made
 
 
 async def revoke_accommodation(session: AsyncSession, actor: Actor, course_id: UUID, accommodation_id: UUID) -> None:
@@ -59,10 +64,28 @@ async def revoke_accommodation(session: AsyncSession, actor: Actor, course_id: U
     gone = await session.scalar(
         delete(Accommodation)
         .where(Accommodation.id == accommodation_id, Accommodation.course_id == course_id)
-        .returning(Accommodation.id)
+        .returning(Accommodation)
     )
     if gone is None:
         raise NotFound
+    await _announce(session, actor, gone, revoked=True)
+
+
+async def _announce(session: AsyncSession, actor: Actor, row: Accommodation, *, revoked: bool) -> None:
+    granted = {name: value for name in GRANTED if (value := getattr(row, name))}
+    await outbox.publish(
+        session,
+        AccommodationChanged(
+            actor_user_id=actor.require_user(),
+            course_id=row.course_id,
+            user_id=row.user_id,
+            accommodation_id=row.id,
+            quiz_id=row.quiz_id,
+            assignment_id=row.assignment_id,
+            granted=granted,
+            revoked=revoked,
+        ),
+    )
 
 
 async def _check(session: AsyncSession, course_id: UUID, grant: Grant) -> None:

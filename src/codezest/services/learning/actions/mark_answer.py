@@ -6,10 +6,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.events.learning import AnswerMarked
+from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import NotFound, ValidationFailed
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.analysis.analyse_attempt import analyse_attempt
 from codezest.services.learning.actions.expire_attempts import place_of
 from codezest.services.learning.actions.grade_attempt import settle_attempt
 from codezest.services.learning.errors import OwnWork
@@ -24,7 +27,8 @@ async def mark_answer(
 ) -> None:
     """Give an answer points, in hundredths; the attempt is counted once none of its answers waits any more.
 
-    An answer that was marked before, by somebody or by the key, may be marked again: every mark is kept, the latest counts.
+    An answer that was marked before, by somebody or by the key, may be marked again: every mark is kept, the latest counts,
+    and the analysis of the attempt follows it unless somebody has written in it.
 
     Raises:
         Unauthenticated, NotFound, Forbidden: see `access_course_of`; the caller may grade there. What is not handed in has no
@@ -46,6 +50,7 @@ async def mark_answer(
     most = answer.max_points or 0
     if not 0 <= points <= most or points * HUNDREDTHS % 1:
         raise ValidationFailed.of("points", _("Give from 0 to %(most)s points, in steps of 0.01.") % {"most": most})
+    former = None if answer.is_correct is None else answer.points
     session.add(AnswerMark(answer_id=answer.id, marked_by=grader, points=points, comment=comment))
     answer.points = points
     answer.is_correct = points == most
@@ -57,4 +62,19 @@ async def mark_answer(
         answers,
         place=place_of(quiz, course.id),
         timezone=str(attempt.saved.get("timezone", "UTC")),
+    )
+    await analyse_attempt(session, attempt_id)
+    await outbox.publish(
+        session,
+        AnswerMarked(
+            actor_user_id=grader,
+            course_id=course.id,
+            quiz_id=quiz.id,
+            attempt_id=attempt_id,
+            question_id=question_id,
+            user_id=attempt.user_id,
+            former_points=None if former is None else f"{former:.2f}",
+            points=f"{points:.2f}",
+            reason=comment,
+        ),
     )

@@ -18,6 +18,7 @@ from sqlalchemy.orm import selectinload
 from codezest.kit import jobs
 from codezest.services.learning import rules
 from codezest.services.learning.actions.issue_receipt import issue_receipt
+from codezest.services.learning.actions.next_turn import NEXT_TURN
 from codezest.services.learning.errors import CodeTooLarge, IdempotencyKeyReused, TooManyUnfinished
 from codezest.services.learning.receipts import Link, Signer
 from codezest.services.learning.repository import lock_learner
@@ -31,15 +32,10 @@ GRADE = "learning.grade"
 UNFINISHED = (SubmissionStatus.PENDING, SubmissionStatus.RUNNING)
 
 # Literals where an index has a condition: PostgreSQL cannot prove it of a parameter.
-STANDING = text("""
+STANDING = text(f"""
 SELECT mine.waiting, mine.number, last.sequence, last.sha256,
     EXISTS (SELECT FROM learning.receipt_keys k WHERE k.id = :key_id) AS key_known,
-    greatest(
-        (SELECT max(s.turn) + 1 FROM learning.submissions s WHERE s.user_id = :user_id),
-        coalesce(
-            (SELECT min(s.turn) FROM learning.submissions s
-             WHERE s.status IN ('PENDING', 'RUNNING') AND s.deleted_at IS NULL),
-            (SELECT max(s.turn) FROM learning.submissions s), 0)) AS turn
+    {NEXT_TURN} AS turn
 FROM (
     SELECT count(*) FILTER (WHERE s.status IN ('PENDING', 'RUNNING') AND s.deleted_at IS NULL) AS waiting,
         coalesce(max(s.attempt_number) FILTER (WHERE s.assignment_id = CAST(:assignment_id AS uuid)), 0) + 1 AS number
@@ -50,7 +46,7 @@ FROM (
 LEFT JOIN LATERAL (
     SELECT r.sequence, r.sha256 FROM learning.submission_receipts r
     WHERE r.user_id = :user_id ORDER BY r.sequence DESC LIMIT 1) last ON true
-""")
+""")  # noqa: S608 - put together from constants
 
 
 def grade_key(submission_id: UUID | str, attempt: int = 1) -> str:
@@ -83,6 +79,17 @@ def check_size(text: str) -> None:
         raise CodeTooLarge(rules.MAX_CODE_BYTES)
 
 
+async def made_before(session: AsyncSession, user_id: UUID, idempotency_key: str | None) -> Submission | None:
+    """What the learner sent before with this Idempotency-Key; its receipt is loaded."""
+    if idempotency_key is None:
+        return None
+    return await session.scalar(
+        select(Submission)
+        .where(Submission.user_id == user_id, Submission.idempotency_key == idempotency_key)
+        .options(selectinload(Submission.receipt))
+    )
+
+
 async def find_repeated(session: AsyncSession, program: Program) -> Submission | None:
     """The submission that an earlier request with this Idempotency-Key made. Call it before `queue_program`.
 
@@ -92,13 +99,7 @@ async def find_repeated(session: AsyncSession, program: Program) -> Submission |
         IdempotencyKeyReused: that request asked for something else.
     """
     await lock_learner(session, program.user_id)
-    if program.idempotency_key is None:
-        return None
-    found = await session.scalar(
-        select(Submission)
-        .where(Submission.user_id == program.user_id, Submission.idempotency_key == program.idempotency_key)
-        .options(selectinload(Submission.receipt))
-    )
+    found = await made_before(session, program.user_id, program.idempotency_key)
     if found is not None and program != Program(
         user_id=found.user_id,
         purpose=found.purpose,

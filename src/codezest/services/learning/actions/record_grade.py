@@ -103,9 +103,9 @@ async def _finish(session: AsyncSession, submission: Submission) -> None:
         if graded_by_hand:
             await queue_work(session, submission, course_id=course_id)
         assert submission.verdict is not None
+        await record_progress(session, submission.user_id, course_id=course_id, module_id=module_id)
         if submission.status is SubmissionStatus.PASSED:
             await count_solved(session, submission.user_id, submission.assignment_id, submission.id)
-        await record_progress(session, submission.user_id, course_id=course_id, module_id=module_id)
         await outbox.publish(
             session,
             SolutionGraded(

@@ -1,6 +1,6 @@
 """Keep what readers are told about progress: recount, in SQL, what is completed.
 
-Locks are taken in one order by everything that changes progress: enrollment, material, module. A recount runs after its
+Locks are taken in one order by everything that changes progress: enrollment, material, module, day of study. A recount runs after its
 locks were granted, so it sees whatever was committed before, and two completions at once never lose one.
 """
 # ruff: noqa: S608 - statements are put together from constants of this module, never from input

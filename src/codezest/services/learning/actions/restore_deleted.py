@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from codezest.kit.actor import Actor
 from codezest.kit.errors import NotFound
 from codezest.services.learning.actions.authoring.write_language import restore_language
+from codezest.services.learning.actions.authoring.write_questions import restore_question
 from codezest.services.learning.actions.teaching.remove_course import restore_course
 from codezest.services.learning.actions.teaching.restore_content import RestorableKind, restore_content
 from codezest.services.learning.errors import ParentDeleted
-from codezest_db.models.learning import Course, DeletedContent, Module
+from codezest_db.models.learning import Course, DeletedContent, Module, Question, Quiz
 
 
 async def restore_deleted(session: AsyncSession, actor: Actor, content_id: UUID) -> None:
@@ -21,6 +22,7 @@ async def restore_deleted(session: AsyncSession, actor: Actor, content_id: UUID)
         Unauthenticated, Forbidden: the caller is no administrator.
         NotFound: nothing of this id is deleted.
         ParentDeleted: what it stands in has to come back first.
+        NotReady: a question goes back to where learners may be asked it, and cannot be answered rightly.
         SlugTaken: a language's name or address belongs to another one now; other things get a free address.
     """
     actor.require_admin()
@@ -35,9 +37,21 @@ async def restore_deleted(session: AsyncSession, actor: Actor, content_id: UUID)
         await restore_course(session, actor, content_id)
     elif entry.kind == "MODULE":
         await restore_content(session, actor, await _course(session, entry.parent_id), "MODULE", content_id)
+    elif entry.kind == "QUESTION":
+        await restore_question(session, actor, await _course_of_question(session, content_id), content_id)
     else:
         kind: RestorableKind = entry.kind  # pyright: ignore[reportAssignmentType]  # the table's CHECK names the rest
         await restore_content(session, actor, await _course_of_module(session, entry.parent_id), kind, content_id)
+
+
+async def _course_of_question(session: AsyncSession, question_id: UUID) -> UUID:
+    question = await session.get(Question, question_id)
+    if question is None:
+        raise NotFound
+    if question.quiz_id is None:
+        return await _course(session, question.course_id)
+    quiz = await session.get_one(Quiz, question.quiz_id)
+    return await _course_of_module(session, quiz.module_id)
 
 
 async def _course_of_module(session: AsyncSession, module_id: UUID | None) -> UUID:

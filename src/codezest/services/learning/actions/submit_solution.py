@@ -5,13 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from codezest.events.learning import SolutionSubmitted
-from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.announce_submitted import announce_submitted
 from codezest.services.learning.actions.count_study import count_study
 from codezest.services.learning.actions.queue_program import Program, check_size, find_repeated, queue_program
 from codezest.services.learning.errors import CodeTooLarge, NothingToRun, NotRunnable
@@ -86,17 +85,7 @@ async def submit_solution(
     submission = await queue_program(
         session, program, signer, language=access.language, max_score=access.max_score, late=late
     )
-    assert submission.attempt_number is not None
-    await outbox.publish(
-        session,
-        SolutionSubmitted(
-            user_id=user_id,
-            course_id=access.course_id,
-            assignment_id=assignment_id,
-            submission_id=submission.id,
-            attempt_number=submission.attempt_number,
-        ),
-    )
+    await announce_submitted(session, submission, course_id=access.course_id)
     return submission
 
 

@@ -2,21 +2,18 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
 
-from codezest.events.learning import SolutionSubmitted
-from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.announce_submitted import announce_submitted
 from codezest.services.learning.actions.count_study import count_study
 from codezest.services.learning.actions.hand_grading.keep_files import access_ready_assignment, files_ready
 from codezest.services.learning.actions.hand_grading.queue_work import queue_work
 from codezest.services.learning.actions.issue_receipt import issue_receipt
-from codezest.services.learning.actions.queue_program import STANDING
+from codezest.services.learning.actions.queue_program import STANDING, made_before
 from codezest.services.learning.errors import CodeTooLarge, IdempotencyKeyReused
 from codezest.services.learning.policies.terms import accept
 from codezest.services.learning.receipts import Link, Signer
@@ -63,7 +60,7 @@ async def submit_work(
     access = await access_ready_assignment(session, actor, assignment_id)
     check_text(text)
     await lock_learner(session, user_id)
-    repeated = await _repeated(session, user_id, idempotency_key)
+    repeated = await made_before(session, user_id, idempotency_key)
     if repeated is not None:
         if repeated.assignment_id != assignment_id:
             raise IdempotencyKeyReused
@@ -105,16 +102,7 @@ async def submit_work(
         file.submission_id = submission.id
     await session.flush()
     await queue_work(session, submission, course_id=access.course_id)
-    await outbox.publish(
-        session,
-        SolutionSubmitted(
-            user_id=user_id,
-            course_id=access.course_id,
-            assignment_id=assignment_id,
-            submission_id=submission.id,
-            attempt_number=standing.number,
-        ),
-    )
+    await announce_submitted(session, submission, course_id=access.course_id)
     return submission
 
 
@@ -122,13 +110,3 @@ def receipted(text: str, files: list[HandInFile]) -> dict[str, str]:
     """What a receipt names: the text as it is, and of each file `sha256:` with its digest."""
     named = {f"files/{file.name}": f"sha256:{file.sha256}" for file in files}
     return named | ({grades.TEXT_NAME: text} if text.strip() else {})
-
-
-async def _repeated(session: AsyncSession, user_id: UUID, key: str | None) -> Submission | None:
-    if key is None:
-        return None
-    return await session.scalar(
-        select(Submission)
-        .where(Submission.user_id == user_id, Submission.idempotency_key == key)
-        .options(selectinload(Submission.receipt))
-    )

@@ -12,6 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.events.learning import ReviewJudged
+from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import Forbidden
@@ -78,7 +80,11 @@ UPDATE learning.course_reviews SET reply = :reply, replied_by = CASE WHEN CAST(:
     THEN CAST(:user_id AS uuid) END, replied_at = CASE WHEN CAST(:reply AS text) IS NOT NULL THEN now() END
 WHERE id = :id
 """)
-_SETTLE = text("UPDATE learning.review_reports SET settled_at = now() WHERE review_id = :id AND settled_at IS NULL")
+_SETTLE = text("""
+WITH settled AS (
+    UPDATE learning.review_reports SET settled_at = now() WHERE review_id = :id AND settled_at IS NULL RETURNING id)
+SELECT count(*) FROM settled
+""")
 _VISIBLE = f"""
 SELECT {decision()} AS access, r.user_id
 FROM learning.course_reviews r JOIN learning.courses c ON c.id = r.course_id {COURSE_JOINS}
@@ -150,17 +156,34 @@ async def report_review(session: AsyncSession, actor: Actor, review_id: UUID, re
     )
 
 
-async def show_review(session: AsyncSession, actor: Actor, review_id: UUID, *, hidden: bool) -> None:
-    """Hide a review, or show it again; either settles what was reported of it.
+async def show_review(
+    session: AsyncSession, actor: Actor, review_id: UUID, *, hidden: bool, reason: str | None = None
+) -> None:
+    """Hide a review, or show it again; either settles what was reported of it. What changes nothing is no act.
+
+    `reason` is for the audit trail: nobody else reads it.
 
     Raises:
         Unauthenticated, Forbidden: the caller is no administrator.
         NotFound: there is none.
     """
-    actor.require_admin()
-    await access_course_of(await driver_connection(session), actor, "review", review_id, Permission.OWN)
-    await session.execute(_SHOW, {"id": review_id, "hidden": hidden, "user_id": actor.user_id})
-    await session.execute(_SETTLE, {"id": review_id})
+    user_id = actor.require_admin()
+    course = await access_course_of(await driver_connection(session), actor, "review", review_id, Permission.OWN)
+    changed = await session.scalar(_SHOW, {"id": review_id, "hidden": hidden, "user_id": user_id})
+    settled = await session.scalar(_SETTLE, {"id": review_id})
+    if not changed and not settled:
+        return
+    await outbox.publish(
+        session,
+        ReviewJudged(
+            actor_user_id=user_id,
+            course_id=course.id,
+            review_id=review_id,
+            hidden=hidden,
+            settled_reports=settled or 0,
+            reason=reason,
+        ),
+    )
 
 
 async def _access(session: AsyncSession, actor: Actor, slug: str) -> Any:

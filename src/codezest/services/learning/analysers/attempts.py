@@ -99,7 +99,7 @@ def _average(answers: Sequence[Answered], seconds_taken: int | None) -> int | No
 
 
 def _time(answers: Sequence[Answered], average: int | None, *, ran_out: bool) -> Note:
-    if average is None:
+    if not average:  # nobody reads a question in no time: the answers came otherwise
         return note("time-unknown")
     if ran_out:
         return note("time-ran-out", average=average)

@@ -22,7 +22,7 @@ from codezest.services.learning.content.problems import Problems
 from codezest.services.learning.content.programs import AUTHORS, read_harness, read_program
 from codezest.services.learning.content.reading import read_text, read_toml
 from codezest.services.learning.content.stored import read_stored
-from codezest.services.learning.content.timing import read_timing
+from codezest.services.learning.content.timing import read_timing, unnamed
 from codezest_db.enums import AssignmentKind, CheckerKind, Difficulty, GradingMode, Verdict
 from codezest_db.models.learning import Assignment
 
@@ -94,6 +94,7 @@ def load_assignment(
         checker_options=options,
         tests=tests.tests,
         wrong=_wrong(fields, folder / "wrong", main, [test.key for test in tests.tests], problems, runs=runs),
+        unnamed=unnamed(fields),
         stored=read_stored(fields, Assignment),
     )
     limits.finish()
@@ -211,6 +212,7 @@ def _wrong_solution(fields: Fields, folder: Path, main: str, keys: list[str]) ->
         name=name,
         code=code,
         files=files,
+        is_folder=bool(name) and (folder / name).is_dir(),
         verdict=fields.choice("verdict", Verdict),
         fails=fails,
         why=fields.text("why"),

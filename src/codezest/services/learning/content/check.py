@@ -1,6 +1,6 @@
 """Proves content by running it: solutions pass, starters fail, wrong solutions fail for exactly the reason they name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,16 +14,18 @@ from codezest.grading import (
     UnknownLanguageError,
 )
 from codezest.services.learning.content.columns import assignment_columns, test_columns
+from codezest.services.learning.content.example import Example
 from codezest.services.learning.content.loaded import LoadedContent
 from codezest.services.learning.content.model import (
     AssignmentContent,
     CourseContent,
-    Example,
     LanguageContent,
+    QuestionContent,
     WrongSolution,
 )
 from codezest.services.learning.content.problems import Problem
-from codezest.services.learning.grading_spec import assignment_spec, source_of
+from codezest.services.learning.grading_spec import assignment_spec, question_spec, source_of
+from codezest.services.learning.questions.programs import CodeKey, code_key
 from codezest_db.enums import AssignmentKind, Verdict
 from codezest_db.models.learning import Assignment, AssignmentTest
 
@@ -39,6 +41,7 @@ class CheckReport:
     starters: int = 0
     wrong: int = 0
     examples: int = 0
+    questions: int = 0
     runtimes: set[str] = field(default_factory=set[str])
 
     @property
@@ -48,8 +51,8 @@ class CheckReport:
     @property
     def lines(self) -> list[str]:
         summary = (
-            f"{self.solutions} solutions, {self.starters} starters, {self.wrong} wrong solutions and "
-            f"{self.examples} examples were run ({', '.join(sorted(self.runtimes)) or 'nothing to run'})"
+            f"{self.solutions} solutions, {self.starters} starters, {self.wrong} wrong solutions, "
+            f"{self.examples} examples and the solutions of {self.questions} questions were run ({', '.join(sorted(self.runtimes)) or 'nothing to run'})"
         )
         verdict = "all as they should be" if self.ok else f"{len(self.problems)} not as they should be"
         return [*map(str, self.problems), f"{summary}: {verdict}"]
@@ -90,6 +93,31 @@ class _Checker:
                     await self._assignment(assignment)
                 except (LanguageUnavailable, UnknownLanguageError) as error:
                     self._problem(assignment.path / "assignment.toml", None, f"its programs cannot be run: {error}")
+
+            for quiz in module.quizzes:
+                await self._questions(quiz.questions)
+        await self._questions(language.bank)
+
+    async def _questions(self, questions: Sequence[QuestionContent]) -> None:
+        for question in questions:
+            key = code_key(question.type, question.answer_key)
+            if key is None or question.place is None:
+                continue
+            try:
+                await self._program_question(question.place, question.key, key)
+            except (LanguageUnavailable, UnknownLanguageError) as error:
+                self._problem(*question.place, f"the programs of {question.key!r} cannot be run: {error}")
+
+    async def _program_question(self, place: tuple[Path, int], name: str, key: CodeKey) -> None:
+        spec = question_spec(key, visible_only=False)
+        solution = await self._grade(spec, key.solution)
+        self.report.questions += 1
+        if solution.verdict is not Verdict.AC:
+            failed = [repr(outcome.name) for outcome in solution.outcomes if outcome.verdict is not Verdict.AC]
+            tests = ", ".join(failed) or "every test"
+            self._problem(*place, f"the solution of {name!r} fails {tests}: {_reason(solution)}")
+        if key.starter.strip() and (await self._grade(spec, key.starter)).verdict is Verdict.AC:
+            self._problem(*place, f"the starter of {name!r} passes every test: leave something for the learner to do")
 
     async def _example(self, example: Example, runtime: str) -> None:
         test = TestSpec(name="example", stdin=example.stdin, expected=example.expected, points=EXAMPLE_POINTS)

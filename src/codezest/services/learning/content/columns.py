@@ -16,11 +16,16 @@ from codezest.services.learning.content.model import (
     QuizContent,
     TestContent,
 )
+from codezest.services.learning.content.wrong_programs import wrong_rows
 from codezest_db.enums import CourseKind, LatePolicy, PublicationStatus
 
 Columns = dict[str, Any]
 REVISION_DIGITS = 20
 MEDIA_URL = "/media/"
+
+
+def _named(columns: Columns, unnamed: frozenset[str]) -> Columns:
+    return {name: value for name, value in columns.items() if name not in unnamed}
 
 
 def revision(*parts: object) -> str:
@@ -45,7 +50,7 @@ def language_columns(language: LanguageContent) -> Columns:
 
 def course_columns(course: CourseContent, language: UUID | None) -> Columns:
     """A course of its own; its length is the sum of its modules'."""
-    return {
+    columns = {
         "kind": CourseKind.COURSE,
         "language_id": language,
         "title": course.title,
@@ -62,6 +67,7 @@ def course_columns(course: CourseContent, language: UUID | None) -> Columns:
         "status": course.status,
         **course.stored,
     }
+    return _named(columns, course.unnamed)
 
 
 def _minutes(modules: tuple[ModuleContent, ...]) -> int | None:
@@ -90,7 +96,7 @@ def path_columns(language: LanguageContent) -> Columns:
 
 
 def module_columns(module: ModuleContent, course: UUID) -> Columns:
-    return {
+    columns = {
         "course_id": course,
         "title": module.title,
         "slug": module.slug,
@@ -103,6 +109,7 @@ def module_columns(module: ModuleContent, course: UUID) -> Columns:
         "status": module.status,
         **module.stored,
     }
+    return _named(columns, module.unnamed)
 
 
 def _item_columns(item: MaterialContent | AssignmentContent | QuizContent, module: UUID) -> Columns:
@@ -122,6 +129,7 @@ def material_columns(material: MaterialContent, module: UUID) -> Columns:
         "content": material.content,
         "code": material.code,
         "sample_input": material.sample_input,
+        "sample_output": material.sample_output,
         "video_key": material.video_key,
         "image_key": material.image_key,
         "file_key": material.file_key,
@@ -133,7 +141,7 @@ def material_columns(material: MaterialContent, module: UUID) -> Columns:
 
 
 def assignment_columns(assignment: AssignmentContent, module: UUID) -> Columns:
-    return _item_columns(assignment, module) | {
+    columns = _item_columns(assignment, module) | {
         "instructions": assignment.instructions,
         "kind": assignment.kind,
         "language": assignment.language or None,
@@ -152,6 +160,7 @@ def assignment_columns(assignment: AssignmentContent, module: UUID) -> Columns:
         "hints": list(assignment.hints),
         "max_score": assignment.max_score,
         "time_limit_minutes": assignment.time_limit_minutes,
+        "wrong_programs": wrong_rows(assignment),
         "allow_late": assignment.timing["late_policy"] is not LatePolicy.CUT_OFF,
         **assignment.timing,
         "cpu_seconds": assignment.cpu_seconds,
@@ -163,6 +172,8 @@ def assignment_columns(assignment: AssignmentContent, module: UUID) -> Columns:
         "tests_revision": tests_revision(assignment),
         **assignment.stored,
     }
+    late = frozenset({"allow_late"}) if "late_policy" in assignment.unnamed else frozenset[str]()
+    return _named(columns, assignment.unnamed | late)
 
 
 def test_columns(test: TestContent, position: int) -> Columns:
@@ -206,7 +217,7 @@ def tests_revision(assignment: AssignmentContent) -> str:
 
 
 def quiz_columns(quiz: QuizContent, module: UUID) -> Columns:
-    return _item_columns(quiz, module) | {
+    columns = _item_columns(quiz, module) | {
         "passing_score": quiz.passing_score,
         "time_limit_minutes": quiz.time_limit_minutes,
         "attempt_limit": quiz.attempt_limit,
@@ -219,6 +230,7 @@ def quiz_columns(quiz: QuizContent, module: UUID) -> Columns:
         **quiz.timing,
         **quiz.stored,
     }
+    return _named(columns, quiz.unnamed)
 
 
 def question_columns(question: QuestionContent, quiz: UUID | None, position: int) -> Columns:

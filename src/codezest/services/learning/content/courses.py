@@ -12,6 +12,7 @@ from codezest.services.learning.content.problems import Problems
 from codezest.services.learning.content.quizzes import load_bank
 from codezest.services.learning.content.reading import read_toml
 from codezest.services.learning.content.stored import read_stored
+from codezest.services.learning.content.timing import unnamed
 from codezest_db.enums import AssignmentKind, Difficulty
 from codezest_db.models.learning import Course
 
@@ -53,6 +54,7 @@ def load_course(folder: Path, problems: Problems) -> CourseContent | None:
         rubrics=load_rubrics(folder, problems),
         uploads=load_uploads(folder, problems),
         requires=fields.texts("requires"),
+        unnamed=unnamed(fields, (("price_minor", "currency"),)),
         stored=read_stored(fields, Course),
     )
     fields.finish()

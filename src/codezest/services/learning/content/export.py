@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from codezest.services.learning.content.assignments import main_of
 from codezest.services.learning.content.columns import (
     assignment_columns,
     course_columns,
@@ -49,8 +50,9 @@ from codezest.services.learning.content.model import (
     QuestionContent,
 )
 from codezest.services.learning.content.stored import STORED, encoded, storable
+from codezest.services.learning.content.wrong_programs import wrong_tables
 from codezest_db.enums import CourseKind
-from codezest_db.models.learning import Assignment, AssignmentTest, Material, Quiz
+from codezest_db.models.learning import Assignment, AssignmentTest, Material, Quiz, Upload
 
 MEDIA_NAMED = re.compile(r"(?:/media/)?([a-zA-Z0-9][A-Za-z0-9._-]*)/([A-Za-z0-9][A-Za-z0-9._-]*\.[a-z0-9]+)")
 
@@ -114,8 +116,9 @@ class _Export:
             self._add("course.toml", course_table(rows, names), rows.course)
         if rows.rubrics:
             self._sheets["rubrics.toml"] = _Sheet({"rubric": [rubric_table(row) for row in rows.rubrics]})
-        if rows.uploads:
-            self._sheets["uploads.toml"] = _Sheet({"upload": [upload_table(row) for row in rows.uploads]})
+        sent_in = uploads_of(rows)
+        if sent_in:
+            self._sheets["uploads.toml"] = _Sheet({"upload": [upload_table(row) for row in sent_in]})
 
     def _add(self, path: str, table: Table, row: Any, body: str | None = None) -> None:
         self._sheets[path] = _Sheet(table, body)
@@ -140,11 +143,12 @@ class _Export:
         return name
 
     def _add_assignment(self, row: Assignment, folder: str) -> None:
-        table = heading(row) | timing(row) | assignment_table(row)
+        tests = self._rows.tests.get(row.id, ())
+        wrong, files = wrong_tables(row.wrong_programs, tests, main_of(row.language or ""))
+        table = heading(row) | timing(row) | assignment_table(row) | given(wrong=wrong or None)
         self._add(f"{folder}assignment.toml", table, row)
         self.tree.files[f"{folder}instructions.md"] = relative_links(row.instructions or "", self.tree.name)
-        self.tree.files |= {folder + path: text for path, text in programs(row).items()}
-        tests = self._rows.tests.get(row.id, ())
+        self.tree.files |= {folder + path: text for path, text in (programs(row) | files).items()}
         if tests or row.test_groups:
             tables = tests_table(row, tests)
             self._sheets[f"{folder}tests/tests.toml"] = _Sheet(tables)
@@ -161,9 +165,13 @@ class _Export:
 
     def _add_media(self) -> None:
         """The files of the content folder that the course's rows name under its own name."""
+        rows = self._rows
+        for row in rows.uploads:
+            folder, _, name = (row.content_key or "").partition("/")
+            if name and folder == self.tree.name:
+                self.tree.uploads[f"media/{name}"] = f"uploads/{row.id}"
         if self._content is None:
             return
-        rows = self._rows
         listed = [rows.course, *(item for items in rows.items.values() for item in items)]
         listed += [row for rows_ in (*rows.questions.values(), *rows.options.values()) for row in rows_]
         for row in listed:
@@ -171,7 +179,8 @@ class _Export:
                 value = getattr(row, column.key)
                 for found in MEDIA_NAMED.finditer(value if isinstance(value, str) else encoded(value)):
                     path = self._content / found[1] / "media" / found[2]
-                    if found[1] == self.tree.name and path.is_file():
+                    name = f"media/{found[2]}"
+                    if found[1] == self.tree.name and path.is_file() and name not in self.tree.uploads:
                         self.tree.media[f"media/{found[2]}"] = path
 
     def write(self) -> dict[str, str]:
@@ -236,7 +245,7 @@ def export(rows: CourseRows, content: Path | None) -> ExportedTree:
         for path, source in writing.tree.media.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).symlink_to(source.absolute())
-        for key in upload_keys(rows):
+        for key in (*upload_keys(rows), *writing.tree.uploads):
             _blank(folder / key)
         content_read, problems = read(folder)
         writing.complete(content_read)
@@ -244,7 +253,7 @@ def export(rows: CourseRows, content: Path | None) -> ExportedTree:
             _write(writing.write(), folder)
             load(folder)
     writing.tree.files = writing.write()
-    writing.tree.uploads = {f"uploads/{key.partition('/')[2]}": key for key in upload_keys(rows)}
+    writing.tree.uploads |= {f"uploads/{key.partition('/')[2]}": key for key in upload_keys(rows)}
     return writing.tree
 
 
@@ -260,8 +269,14 @@ def _blank(path: Path) -> None:
     path.touch()
 
 
+def uploads_of(rows: CourseRows) -> list[Upload]:
+    """The files that were sent in: what came from a content folder goes back to where it lay there."""
+    own = {row.id for row in rows.uploads if row.content_key is not None}
+    return [row for row in rows.uploads if row.id not in own and row.parent_id not in own]
+
+
 def upload_keys(rows: CourseRows) -> list[str]:
-    """Where the content of the course's files lies in the store."""
-    keys = [f"uploads/{row.id}" for row in rows.uploads]
-    keys += [f"uploads/{row.id}-small" for row in rows.uploads if row.kind == "PICTURE" and row.parent_id is None]
+    """Where the content of the files that were sent in lies in the store."""
+    keys = [f"uploads/{row.id}" for row in uploads_of(rows)]
+    keys += [f"uploads/{row.id}-small" for row in uploads_of(rows) if row.kind == "PICTURE" and row.parent_id is None]
     return sorted(keys)

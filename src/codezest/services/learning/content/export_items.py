@@ -59,7 +59,8 @@ def material_files(row: Material, runtime: str) -> dict[str, str]:
     if row.type not in PROGRAM_TYPES or row.code is None:
         return {}
     found = {SOURCE_SUFFIX.get(runtime, f".{runtime}"): row.code}
-    return found if row.sample_input is None else found | {".in": row.sample_input}
+    beside = {".in": row.sample_input, ".out": row.sample_output}
+    return found | {suffix: text for suffix, text in beside.items() if text is not None}
 
 
 def relative_links(text: str, folder: str) -> str:

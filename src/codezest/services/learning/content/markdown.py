@@ -7,7 +7,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from codezest.services.learning.content.model import Example
+from codezest.services.learning.content.example import Example
 from codezest.services.learning.content.problems import Problems
 
 MEDIA = "media/"

@@ -4,8 +4,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from codezest.services.learning.content.captions import transcript
+from codezest.services.learning.content.example import Example
 from codezest.services.learning.content.markdown import MEDIA_NAME, MEDIA_NAME_RULE, examine, examples, media_links
-from codezest.services.learning.content.model import Example, MaterialContent
+from codezest.services.learning.content.model import MaterialContent
 from codezest.services.learning.content.parsing import Fields
 from codezest.services.learning.content.problems import Problems
 from codezest.services.learning.content.reading import read_markdown, read_text
@@ -74,6 +75,7 @@ def load_material(
         content=media_links(body, language),
         code=program.code if program else None,
         sample_input=_sample_input(path, program, problems),
+        sample_output=program.expected if program else None,
         video_key=_key(language, video),
         image_key=_key(language, poster),
         captions_key=_key(language, captions),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from codezest.services.learning.content.example import Example
 from codezest_db.enums import (
     AssignmentKind,
     CheckerKind,
@@ -18,17 +19,6 @@ from codezest_db.enums import (
     Scoring,
     Verdict,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A program shown to learners, and what it prints; None when the text does not say."""
-
-    path: Path
-    line: int | None
-    code: str
-    stdin: str
-    expected: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +34,8 @@ class MaterialContent:
     code: str | None
     sample_input: str | None
     """What the input box of an INTERACTIVE or CODE_EXAMPLE holds at first."""
+    sample_output: str | None
+    """What its program must print."""
     video_key: str | None
     image_key: str | None
     captions_key: str | None
@@ -89,6 +81,7 @@ class WrongSolution:
     code: str
     files: dict[str, str]
     """Text by path, beside ``code``."""
+    is_folder: bool = False
     verdict: Verdict
     fails: tuple[str, ...]
     why: str
@@ -136,6 +129,8 @@ class AssignmentContent:
     checker_options: dict[str, Any]
     tests: tuple[TestContent, ...]
     wrong: tuple[WrongSolution, ...]
+    unnamed: frozenset[str] = frozenset()
+    """Columns that the files leave as they are."""
     stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -162,6 +157,8 @@ class QuestionContent:
     media: dict[str, Any] | None = None
     answer_key: dict[str, Any] | None = None
     """For types that have no options, as ``learning.questions.answer_key`` holds it."""
+    place: tuple[Path, int] | None = field(default=None, compare=False)
+    """The file and the line that it stands in."""
     stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -186,6 +183,7 @@ class QuizContent:
     timing: dict[str, Any]
     """Columns that say when it is open and due, and what lateness costs."""
     questions: tuple[QuestionContent, ...]
+    unnamed: frozenset[str] = frozenset()
     stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -207,6 +205,7 @@ class ModuleContent:
     """Closed to learners before."""
     opens_after_days: int | None = None
     items: tuple[Item, ...]
+    unnamed: frozenset[str] = frozenset()
     stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
@@ -294,4 +293,5 @@ class CourseContent:
     uploads: tuple[AttachedContent, ...] = ()
     requires: tuple[str, ...] = ()
     """Slugs of courses to complete before."""
+    unnamed: frozenset[str] = frozenset()
     stored: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -12,7 +12,7 @@ from codezest.services.learning.content.problems import Problems
 from codezest.services.learning.content.quizzes import load_quiz
 from codezest.services.learning.content.reading import read_toml
 from codezest.services.learning.content.stored import read_stored
-from codezest.services.learning.content.timing import read_moment
+from codezest.services.learning.content.timing import read_moment, unnamed
 from codezest_db.models.learning import Module
 
 MOST_DAYS = 3650
@@ -100,6 +100,7 @@ class _ModuleReader:
             estimated_minutes=fields.integer("estimated_minutes"),
             opens_at=read_moment(fields, "opens_at"),
             opens_after_days=fields.integer("opens_after_days", low=0, high=MOST_DAYS),
+            unnamed=unnamed(fields, (("opens_at",), ("opens_after_days",))),
             stored=read_stored(fields, Module),
             items=items,
         )

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from codezest.services.learning.content.model import OptionContent, QuestionContent
 from codezest.services.learning.content.parsing import SLUG, Fields
+from codezest.services.learning.content.program_questions import read_programs
 from codezest.services.learning.content.stored import read_stored
 from codezest.services.learning.questions import problems_of
 from codezest.services.learning.questions.asked import Asked, AskedOption
@@ -44,6 +45,7 @@ def read_question(fields: Fields, home: UUID) -> QuestionContent:
         answer_key=answer_key,
         options=options,
         stored=read_stored(fields, Question),
+        place=(fields.path, fields.first_line),
     )
     if answer_key is not None:
         for lack in problems_of(asked_of(question)):
@@ -100,9 +102,11 @@ def _answer_key(fields: Fields, kind: QuestionType) -> dict[str, Any] | None:
     model = KEYS[kind]
     names = [name for name in model.model_fields if name in fields.values]
     fields.asked.update(model.model_fields)
-    if not names and fields.problems.lenient:
-        return None
     values: dict[str, Any] = {name: fields.values[name] for name in names}
+    if kind is QuestionType.CODE:
+        values = read_programs(fields, values)
+    if not values and fields.problems.lenient:
+        return None
     if isinstance(values.get("blanks"), dict):
         values["blanks"] = {
             name: {"accepted": blank} if isinstance(blank, list) else blank for name, blank in values["blanks"].items()

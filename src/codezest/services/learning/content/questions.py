@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.services.learning.content.columns import (
@@ -37,17 +37,26 @@ async def store_questions(session: AsyncSession, quiz: QuizContent) -> bool:
 
 
 def standing(rows: Sequence[Any], ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Positions for these ids: those they have where that is their order already, else from 1."""
+    """Positions for these ids: as many as can stay where they are do, and where none is known they count from 1."""
     present = {row.id: row.position for row in rows}
     if all(identity in present for identity in ids):
         kept = [(present[identity], identity) for identity in ids]
         if kept == sorted(kept):
             return {identity: position for position, identity in kept}
-    return {identity: position for position, identity in enumerate(ids, start=1)}
+    positions: dict[UUID, int] = {}
+    last = 0
+    for identity in ids:
+        position = present.get(identity, -1)
+        last = position if position > last or (not positions and position >= 0) else last + 1
+        positions[identity] = last
+    return positions
 
 
-async def store_bank(session: AsyncSession, questions: Sequence[QuestionContent], course: UUID) -> bool:
+async def store_bank(
+    session: AsyncSession, questions: Sequence[QuestionContent], course: UUID, *, by_author: bool = False
+) -> bool:
     """Make the bank hold these; what the files once gave and give no longer is marked as deleted, the browser's is left alone.
+    Files that an author brings in say all that the bank shall hold.
 
     Returns:
         whether any question was created, changed or removed.
@@ -57,7 +66,8 @@ async def store_bank(session: AsyncSession, questions: Sequence[QuestionContent]
         row.id: row
         for row in await session.scalars(
             select(Question).where(
-                Question.course_id == course, or_(Question.content_revision.is_not(None), Question.id.in_(ids))
+                Question.course_id == course,
+                or_(true() if by_author else false(), Question.content_revision.is_not(None), Question.id.in_(ids)),
             )
         )
     }
@@ -68,12 +78,14 @@ async def store_bank(session: AsyncSession, questions: Sequence[QuestionContent]
         if question.id not in rows
         or rows[question.id].content_revision != revisions[question.id]
         or rows[question.id].deleted_at is not None
+        or by_author
     ]
     gone = [row for row in rows.values() if row.id not in revisions and row.deleted_at is None]
     for row in gone:
         row.deleted_at = datetime.now(UTC)
     wanted = {
-        question.id: bank_columns(question, course) | {"content_revision": revisions[question.id]}
+        question.id: bank_columns(question, course)
+        | ({} if by_author else {"content_revision": revisions[question.id]})
         for question in touched
     }
     changed = _reconcile(session, Question, [rows[name] for name in wanted if name in rows], wanted)

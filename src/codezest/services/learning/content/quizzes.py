@@ -11,7 +11,7 @@ from codezest.services.learning.content.parsing import Fields
 from codezest.services.learning.content.problems import Problems
 from codezest.services.learning.content.reading import read_toml
 from codezest.services.learning.content.stored import read_stored
-from codezest.services.learning.content.timing import read_timing
+from codezest.services.learning.content.timing import read_timing, unnamed
 from codezest_db.enums import Difficulty, Scoring
 from codezest_db.models.learning import Quiz
 
@@ -51,6 +51,7 @@ def load_quiz(path: Path, *, position: int, problems: Problems) -> QuizContent |
         wrong_penalty_percent=fields.integer("wrong_penalty_percent", low=0, high=100) or 0,
         timing=read_timing(fields),
         questions=questions,
+        unnamed=unnamed(fields),
         stored=read_stored(fields, Quiz),
     )
     fields.finish()

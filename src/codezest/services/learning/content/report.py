@@ -5,6 +5,18 @@ from enum import IntEnum
 from uuid import UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """A course, module or item that was written or removed."""
+
+    kind: str
+    """COURSE, MODULE, MATERIAL, ASSIGNMENT or QUIZ; BANK, FILES or RUBRICS of the course whose id it is."""
+    id: UUID
+    title: str
+    outcome: str
+    """CREATED, CHANGED or REMOVED."""
+
+
 @dataclass(slots=True)
 class SyncReport:
     """What a synchronisation did; names are slugs, such as ``python/functions/lambda-functions``."""
@@ -13,6 +25,7 @@ class SyncReport:
     changed: list[str] = field(default_factory=list[str])
     removed: list[str] = field(default_factory=list[str])
     unchanged: int = 0
+    things: list[Thing] = field(default_factory=list[Thing])
     course_ids: set[UUID] = field(default_factory=set[UUID])
     """Courses in which a module or an item was created, changed or removed: their kept progress needs a refresh."""
 

@@ -54,7 +54,6 @@ BOOKKEEPING = frozenset(
     ]
 )
 """Columns that no file says: what places, counts and dates a row, and those that every format has a field for."""
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 _KINDS: Mapping[type[Any], type[Any] | tuple[type[Any], ...]] = MappingProxyType(
     {Boolean: bool, BigInteger: int, Integer: int, Numeric: (int, float), String: str, ARRAY: list}
 )
@@ -63,7 +62,7 @@ _KINDS: Mapping[type[Any], type[Any] | tuple[type[Any], ...]] = MappingProxyType
 def read_stored(fields: Fields, model: type[Base]) -> Mapping[str, Any]:
     """Columns of ``model`` by name; only a tree that an export wrote has any."""
     if not fields.problems.lenient or STORED not in fields.values:
-        return NOTHING
+        return {}
     inner = fields.table(STORED)
     found: dict[str, Any] = {}
     columns = storable(model)

@@ -5,15 +5,13 @@ is marked as deleted, never removed, so that learners' work keeps what it refers
 browser have no revision and are never touched.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from codezest.services.learning.content.assignment_rows import tests_stand
 from codezest.services.learning.content.columns import (
@@ -40,9 +38,10 @@ from codezest.services.learning.content.model import (
 )
 from codezest.services.learning.content.questions import standing, store_bank, store_questions
 from codezest.services.learning.content.report import Outcome, SyncReport
+from codezest.services.learning.content.rows import ITEMS, RowWriter
 from codezest.services.learning.content.store_attached import store_attached
 from codezest.services.learning.policies.writer import name_source
-from codezest_db.enums import MaterialType, PublicationStatus, VersionSource
+from codezest_db.enums import MaterialType, VersionSource
 from codezest_db.models.learning import (
     Assignment,
     AssignmentTest,
@@ -54,13 +53,10 @@ from codezest_db.models.learning import (
     Quiz,
 )
 
-PARKED = "moving"
-"""The revision of a row that waits for its new slug; no files ever have it."""
 LOCK = 0x5A455354
 """Two programs that start together synchronise one after the other."""
 
 Revisioned = ProgrammingLanguage | Course | Module | Material | Assignment | Quiz
-ITEMS: tuple[type[Material] | type[Assignment] | type[Quiz], ...] = (Material, Assignment, Quiz)
 
 
 async def sync(
@@ -73,7 +69,7 @@ async def sync(
     """
     await session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     await name_source(session, VersionSource.FILES)
-    synchronisation = _Synchronisation(session)
+    synchronisation = Synchronisation(session)
     for language in content.languages:
         await synchronisation.language(language, instructors or {})
     for course in content.courses:
@@ -81,13 +77,12 @@ async def sync(
     return synchronisation.report
 
 
-class _Synchronisation:
+class Synchronisation(RowWriter):
     """One pass over the content, level by level: each level is flushed before the next refers to it."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, session: AsyncSession, *, by_author: bool = False) -> None:
+        super().__init__(session, by_author=by_author)
         self._prerequisites: dict[UUID, list[UUID]] = {}
-        self.report = SyncReport()
 
     async def language(self, language: LanguageContent, instructors: Mapping[str, UUID]) -> None:
         columns = language_columns(language)
@@ -112,9 +107,13 @@ class _Synchronisation:
             name=content.slug,
         )
         await self._name_instructor(course, content.instructor_email, instructors)
-        await self._attached(content, course.id)
-        await self._modules(content.modules, course.id, content.slug)
-        await self._bank(content, course.id)
+        await self.inside(content, course.id)
+
+    async def inside(self, content: CourseContent, course: UUID) -> None:
+        """Everything of a course that is there."""
+        await self._attached(content, course)
+        await self._modules(content.modules, course, content.slug)
+        await self._bank(content, course)
 
     async def _modules(self, modules: Sequence[ModuleContent], course: UUID, slug: str) -> None:
         modules = await self._settled(modules, course)
@@ -156,11 +155,13 @@ class _Synchronisation:
 
     async def _attached(self, tree: LanguageContent | CourseContent, course: UUID) -> None:
         if await store_attached(self._session, tree, course):
+            self._list_of(course, "RUBRICS")
             self.report.changed.append(f"{tree.slug} (files and rubrics)")
 
     async def _bank(self, tree: LanguageContent | CourseContent, course: UUID) -> None:
-        if await store_bank(self._session, tree.bank, course):
+        if await store_bank(self._session, tree.bank, course, by_author=self._by_author):
             self.report.changed.append(f"{tree.slug} (bank)")
+            self._list_of(course, "BANK")
 
     async def _path(self, language: LanguageContent, instructors: Mapping[str, UUID]) -> Course:
         columns = path_columns(language)
@@ -185,37 +186,24 @@ class _Synchronisation:
             if sorted(present) != prerequisites:
                 outcome = max(outcome, Outcome.CHANGED)
                 self._prerequisites[row.id] = prerequisites
-        self._note(name, outcome, course)
+        self._note(name, outcome, row, course)
         for item in module.items:
             if not isinstance(item, MaterialContent) or item.type is not MaterialType.QUIZ:
                 await self._item(item, module.id, f"{name}/{item.slug}", course)
 
-    async def _make_room(
-        self, model: type[Any], parent: InstrumentedAttribute[UUID], places: Mapping[UUID, tuple[UUID, str]]
-    ) -> None:
-        """A slug is unique below its parent at every moment, and two rows may have swapped theirs.
-
-        So whatever moves is parked first, under a slug that nobody wants, and marked for an update.
-        """
-        for row in await self._rows(model, model.id, places):
-            if (getattr(row, parent.key), row.slug) != places[row.id]:
-                row.slug = f"moving-{row.id.hex}"
-                row.content_revision = PARKED
-        await self._session.flush()
-
     async def _item(self, item: Item, module: UUID, name: str, course: UUID) -> None:
         if isinstance(item, MaterialContent):
             columns = material_columns(item, module)
-            _, outcome = await self._write(Material, item.id, columns, revision(columns))
+            row, outcome = await self._write(Material, item.id, columns, revision(columns))
         elif isinstance(item, AssignmentContent):
-            outcome = await self._assignment(item, module)
+            row, outcome = await self._assignment(item, module)
         else:
-            _, outcome = await self._write(Quiz, item.id, quiz_columns(item, module), quiz_revision(item, module))
+            row, outcome = await self._write(Quiz, item.id, quiz_columns(item, module), quiz_revision(item, module))
             if outcome is not Outcome.CURRENT and await store_questions(self._session, item):
                 outcome = max(outcome, Outcome.CHANGED)
-        self._note(name, outcome, course)
+        self._note(name, outcome, row, course)
 
-    async def _assignment(self, assignment: AssignmentContent, module: UUID) -> Outcome:
+    async def _assignment(self, assignment: AssignmentContent, module: UUID) -> tuple[Assignment, Outcome]:
         columns = assignment_columns(assignment, module)
         wanted = revision(columns)
         earlier = await self._session.get(Assignment, assignment.id)
@@ -224,65 +212,17 @@ class _Synchronisation:
         if stand:
             columns["tests_revision"] = earlier.tests_revision if earlier else None
         tests_before = earlier.tests_revision if earlier else None
-        _, outcome = await self._write(Assignment, assignment.id, columns, wanted)
+        row, outcome = await self._write(Assignment, assignment.id, columns, wanted)
         if tests_before != columns["tests_revision"]:
             await self._session.execute(delete(AssignmentTest).where(AssignmentTest.assignment_id == assignment.id))
             if tests:
                 await self._session.execute(
                     insert(AssignmentTest), [{"assignment_id": assignment.id, **test} for test in tests]
                 )
-        return outcome
+        return row, outcome
 
     async def _store(self, model: type[Any], identity: UUID, columns: Columns, wanted: str, *, name: str) -> Any:
         """Write the row, and report it; returns it."""
         row, outcome = await self._write(model, identity, columns, wanted)
-        self._note(name, outcome)
+        self._note(name, outcome, row)
         return row
-
-    async def _write(self, model: type[Any], identity: UUID, columns: Columns, wanted: str) -> tuple[Any, Outcome]:
-        """Insert the row, or update it when its revision differs; what the browser wrote just as the files say only gets one."""
-        row = await self._session.get(model, identity)
-        if row is not None and row.content_revision == wanted and row.deleted_at is None:
-            return row, Outcome.CURRENT
-        outcome = Outcome.SAME
-        if row is None:
-            row = model(id=identity)
-            self._session.add(row)
-            outcome = Outcome.CREATED
-        for column, value in (columns | {"deleted_at": None}).items():
-            if outcome is Outcome.CREATED or getattr(row, column) != value:
-                setattr(row, column, value)
-                outcome = max(outcome, Outcome.CHANGED)
-        if model is Course and row.status == PublicationStatus.PUBLISHED and row.published_at is None:
-            row.published_at = datetime.now(UTC)
-        row.content_revision = wanted
-        await self._session.flush()
-        return row, outcome
-
-    def _note(self, name: str, outcome: Outcome, course: UUID | None = None) -> None:
-        """Count a thing; ``course`` is that whose kept progress depends on it."""
-        if outcome < Outcome.CHANGED:
-            self.report.unchanged += 1
-            return
-        (self.report.created if outcome is Outcome.CREATED else self.report.changed).append(name)
-        if course is not None:
-            self.report.course_ids.add(course)
-
-    async def _rows(self, model: type[Any], column: InstrumentedAttribute[UUID], values: Iterable[UUID]) -> list[Any]:
-        result = await self._session.scalars(select(model).where(column.in_(list(values))))
-        return list(result)
-
-    async def _remove(self, slug: str, course: UUID, modules: set[UUID], items: set[UUID]) -> None:
-        """Mark what the files once gave this course and give no longer."""
-        ours = list(await self._session.scalars(select(Module).where(Module.course_id == course)))
-        slugs = {module.id: module.slug for module in ours}
-        gone: list[tuple[str, Any]] = [(f"{slug}/{row.slug}", row) for row in ours if row.id not in modules]
-        for model in ITEMS:
-            rows = await self._rows(model, model.module_id, slugs)
-            gone += [(f"{slug}/{slugs[row.module_id]}/{row.slug}", row) for row in rows if row.id not in items]
-        for name, row in gone:
-            if row.content_revision is not None and row.deleted_at is None:
-                row.deleted_at = datetime.now(UTC)
-                self.report.removed.append(name)
-                self.report.course_ids.add(course)
-        await self._session.flush()

@@ -1,5 +1,6 @@
 """Reads when an item can be worked on, when it is due, and what lateness costs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,12 @@ from codezest.services.learning.content.parsing import Fields
 from codezest_db.enums import LatePolicy
 
 MOMENTS = ("available_from", "available_until", "due_at")
+SETTINGS = (
+    ("available_from", "available_until"),
+    ("due_at",),
+    ("late_policy", "late_penalty_percent", "late_floor_percent"),
+)
+"""What is also set in the studio. Where a file names none of a group, the group stays as it is set there."""
 
 
 def read_timing(fields: Fields) -> dict[str, Any]:
@@ -25,6 +32,13 @@ def read_timing(fields: Fields) -> dict[str, Any]:
         "late_penalty_percent": penalty,
         "late_floor_percent": fields.integer("late_floor_percent", low=0, high=100) or 0,
     }
+
+
+def unnamed(fields: Fields, groups: Iterable[tuple[str, ...]] = SETTINGS) -> frozenset[str]:
+    """Columns of settings that a file leaves to the studio. An export says everything: what it does not name is empty."""
+    if fields.problems.lenient:
+        return frozenset()
+    return frozenset(name for group in groups for name in group if not set(group) & fields.values.keys())
 
 
 def read_moment(fields: Fields, key: str) -> datetime | None:

@@ -1,21 +1,23 @@
 """From what the statements read to what the rules count: one learner's results in the columns of a course."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from codezest.services.learning.gradebook import rules
 from codezest.services.learning.gradebook.rules import Category, Item, Result, Standing
 from codezest.services.learning.rules.grades import grade_name
+from codezest.services.learning.rules.timing import Terms, later
 from codezest.services.learning.schemas.gradebook import Cell, ColumnOut, Layout, Row, State
 from codezest_db.enums import GradeEntryKind, MissingWork
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Book:
     """The gradebook of a course, for those who teach or, without what is hidden from them, for learners."""
 
@@ -35,14 +37,14 @@ class Book:
     def ids(self, kind: str) -> list[UUID]:
         return [column.id for column in self.layout.columns if column.kind == kind]
 
-    @property
+    @cached_property
     def categories(self) -> list[Category]:
         return [
             Category(id=one.id, name=one.name, weight=one.weight, drop_lowest=one.drop_lowest)
             for one in self.layout.categories
         ]
 
-    @property
+    @cached_property
     def items(self) -> list[Item]:
         return [
             Item(
@@ -64,8 +66,7 @@ class Book:
 
     def row(self, found: Mapping[str, Any], moment: datetime) -> tuple[Row, Standing]:
         """One learner of the statements `ROWS`."""
-        cells, results = self._cells(found, moment)
-        came_to = rules.standing(self.categories, self.items, results)
+        standings, came_to = self.standings(found, moment)
         row = Row(
             enrollment_id=found["enrollment_id"],
             user_id=found["user_id"],
@@ -73,9 +74,22 @@ class Book:
             cohort_name=found["cohort_name"],
             percent=None if came_to.share is None else float(rules.rounded(came_to.share)),
             grade=self.grade(came_to.share),
-            cells=cells,
+            cells=[one.cell for one in standings],
         )
         return row, came_to
+
+    def standings(self, found: Mapping[str, Any], moment: datetime) -> tuple[list["CellStanding"], Standing]:
+        """The same without the words of a page."""
+        standings = list(self._standings(found, moment))
+        results = {one.column.id: one.result for one in standings}
+        return standings, rules.standing(self.categories, self.items, results)
+
+    def share(self, found: Mapping[str, Any], moment: datetime, column_id: UUID | None) -> Fraction | None:
+        """What a learner has reached of a column, or of the whole grade; None while nothing counts."""
+        results = {one.column.id: one.result for one in self._standings(found, moment)}
+        if column_id is not None:
+            return results[column_id].counted
+        return rules.standing(self.categories, self.items, results).share
 
     def grade(self, share: Fraction | None) -> str | None:
         """What the course calls the whole grade; decided before any rounding."""
@@ -88,73 +102,140 @@ class Book:
             passing_score=self.layout.passing_percent,
         )
 
-    def _cells(self, found: Mapping[str, Any], moment: datetime) -> tuple[list[Cell], dict[UUID, Result]]:
-        submissions = {UUID(one[0]): one for one in found["submissions"]}
-        attempts = {UUID(one[0]): one for one in found["attempts"]}
-        entries = {UUID(one[0]): one for one in found["entries"]}
-        granted = [(UUID(one[0]) if one[0] else None, one[1], one[2]) for one in found["granted"]]
-        cells: list[Cell] = []
-        results: dict[UUID, Result] = {}
-        for column in self.layout.columns:
-            own = self.own_ids.get(column.id)
-            earned = _earned(submissions.get(column.id), attempts.get(column.id))
-            entry = entries.get(own) if own else None
-            over = _is_over(column, granted, moment, self.layout.missing_work)
-            results[column.id], cell = _cell(column, earned, entry, over=over)
-            cells.append(cell)
-        return cells, results
+    def only(self, column_id: UUID) -> "Book":
+        """The same with one column.
+
+        Raises:
+            KeyError: there is no such column.
+        """
+        columns = [column for column in self.layout.columns if column.id == column_id]
+        if not columns:
+            raise KeyError(column_id)
+        own = {column_id: self.own_ids[column_id]} if column_id in self.own_ids else {}
+        return replace(self, layout=self.layout.model_copy(update={"columns": columns}), own_ids=own)
+
+    def _standings(self, found: Mapping[str, Any], moment: datetime) -> Iterator["CellStanding"]:
+        submissions = {one[0]: one for one in found["submissions"]}
+        attempts = {one[0]: one for one in found["attempts"]}
+        entries = {one[0]: one for one in found["entries"]}
+        granted = {one[0]: one for one in found["granted"]}
+        at_once = self.layout.missing_work is MissingWork.AT_ONCE
+        for column, name, own_name, most in self._places:
+            earned = _earned(submissions.get(name), attempts.get(name))
+            entry = entries.get(own_name)
+            due_at = _due(column, granted.get(name), granted.get(None)) if granted else column.due_at
+            over = at_once or (due_at is not None and due_at < moment)
+            yield _standing(column, earned, entry, most=most, due_at=due_at, over=over)
+
+    @cached_property
+    def _places(self) -> list[tuple[ColumnOut, str, str, Decimal]]:
+        """Each column with its id and that of its own row as the statements write them, and its points."""
+        return [
+            (column, str(column.id), str(self.own_ids.get(column.id, "")), Decimal(str(column.max_points)))
+            for column in self.layout.columns
+        ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earned:
+class CellStanding(NamedTuple):
+    """One result of one learner, with what a cell tells of it."""
+
+    column: ColumnOut
+    result: Result
+    earned: "Earned"
+    due_at: datetime | None
+    points: Decimal | None
+    max_points: Decimal
+    entry: GradeEntryKind
+    revision: int
+
+    @property
+    def cell(self) -> Cell:
+        earned = self.earned
+        sent_at = datetime.fromisoformat(earned.handed_in_at) if earned.late and earned.handed_in_at else None
+        days = Terms(due_at=self.due_at).lateness(sent_at).days if sent_at else 0
+        return Cell(
+            column_id=self.column.id,
+            state=self.result.state,
+            percent=None if self.result.share is None else float(rules.rounded(self.result.share)),
+            points=None if self.points is None else float(self.points),
+            max_points=float(self.max_points),
+            submission_id=UUID(earned.submission_id) if earned.submission_id else None,
+            attempt_id=UUID(earned.attempt_id) if earned.attempt_id else None,
+            late=days > 0,
+            late_days=days,
+            due_at=self.due_at,
+            held=earned.held and self.entry is GradeEntryKind.CLEAR,
+            waiting=earned.waiting,
+            entry=None if self.entry is GradeEntryKind.CLEAR else self.entry,
+            revision=self.revision,
+        )
+
+
+class Earned(NamedTuple):
     """What work alone came to."""
 
     points: Decimal | None = None
     max_points: Decimal | None = None
-    submission_id: UUID | None = None
-    attempt_id: UUID | None = None
+    submission_id: str | None = None
+    attempt_id: str | None = None
     late: bool = False
+    """As it counted when it was handed in."""
+    handed_in_at: str | None = None
     held: bool = False
     waiting: bool = False
 
 
+NOT_EARNED = Earned()
+
+
 def _earned(submission: Sequence[Any] | None, attempt: Sequence[Any] | None) -> Earned:
     if submission is not None:
-        _id, submission_id, marks, most, late, held, hidden, waiting = submission
+        _id, submission_id, marks, most, late, held, hidden, waiting, sent_at = submission
         return Earned(
             points=None if marks is None or not most else Decimal(marks),
             max_points=Decimal(most) if most else None,
-            submission_id=None if hidden else UUID(submission_id),
+            submission_id=None if hidden else submission_id,
             late=late,
+            handed_in_at=sent_at,
             held=held,
             waiting=waiting,
         )
     if attempt is not None:
-        _id, attempt_id, score, late, waiting = attempt
-        points = None if score is None else Decimal(score)
-        return Earned(points=points, max_points=Decimal(100), attempt_id=UUID(attempt_id), late=late, waiting=waiting)
-    return Earned()
+        _id, attempt_id, score, late, waiting, completed_at = attempt
+        return Earned(
+            points=None if score is None else Decimal(score),
+            max_points=Decimal(100),
+            attempt_id=attempt_id,
+            late=late,
+            handed_in_at=completed_at,
+            waiting=waiting,
+        )
+    return NOT_EARNED
 
 
-def _is_over(
-    column: ColumnOut, granted: Sequence[tuple[UUID | None, str | None, int]], moment: datetime, policy: MissingWork
-) -> bool:
-    """Whether what is not there counts as nothing for this learner."""
-    if policy is MissingWork.AT_ONCE:
-        return True
-    own = next((one for one in granted if one[0] == column.id), None)
-    own = own or next((one for one in granted if one[0] is None and column.kind != "FILLED"), None)
-    due_at = column.due_at
-    if own is not None:
-        if own[1] is not None:
-            due_at = datetime.fromisoformat(own[1])
-        elif due_at is not None:
-            due_at += timedelta(days=own[2])
-    return due_at is not None and due_at < moment
+def _due(column: ColumnOut, for_item: Sequence[Any] | None, for_course: Sequence[Any] | None) -> datetime | None:
+    """When it is due for this learner: what is granted for the item takes the place of what is granted for the course."""
+    own = for_item or (for_course if column.kind != "FILLED" else None)
+    if own is None:
+        return column.due_at
+    return datetime.fromisoformat(own[1]) if own[1] is not None else later(column.due_at, timedelta(days=own[2]))
 
 
-def _cell(column: ColumnOut, earned: Earned, entry: Sequence[Any] | None, *, over: bool) -> tuple[Result, Cell]:
-    most = Decimal(str(column.max_points))
+@lru_cache(maxsize=4096)
+def _scored(points: Decimal, out_of: Decimal) -> Result:
+    """Never more than all of it. Many learners have the same points."""
+    return Result(State.SCORED, min(Fraction(points) / Fraction(out_of), rules.ALL_OF_IT))
+
+
+def _standing(
+    column: ColumnOut,
+    earned: Earned,
+    entry: Sequence[Any] | None,
+    *,
+    most: Decimal,
+    due_at: datetime | None,
+    over: bool,
+) -> CellStanding:
     points, out_of = earned.points, earned.max_points or most
     kind = GradeEntryKind(entry[1]) if entry else GradeEntryKind.CLEAR
     if entry and kind is GradeEntryKind.MARK:
@@ -162,22 +243,18 @@ def _cell(column: ColumnOut, earned: Earned, entry: Sequence[Any] | None, *, ove
     if kind is GradeEntryKind.EXCUSE:
         result = Result(State.EXCUSED)
     elif points is not None:
-        result = Result(State.SCORED, min(Fraction(points) / Fraction(out_of), Fraction(1)))
+        result = _scored(points, out_of)
     elif earned.waiting or earned.submission_id or earned.attempt_id or earned.max_points is not None:
         result = Result(State.WAITING)
     else:
         result = Result(State.MISSING if over else State.OPEN)
-    return result, Cell(
-        column_id=column.id,
-        state=result.state,
-        percent=None if result.share is None else float(rules.rounded(result.share)),
-        points=None if points is None else float(points),
-        max_points=float(out_of),
-        submission_id=earned.submission_id,
-        attempt_id=earned.attempt_id,
-        late=earned.late,
-        held=earned.held and kind is GradeEntryKind.CLEAR,
-        waiting=earned.waiting,
-        entry=None if kind is GradeEntryKind.CLEAR else kind,
+    return CellStanding(
+        column=column,
+        result=result,
+        earned=earned,
+        due_at=due_at,
+        points=points,
+        max_points=out_of,
+        entry=kind,
         revision=int(entry[3]) if entry else 0,
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from uuid import UUID
 
 from codezest.services.learning.schemas.gradebook import State
@@ -58,12 +59,13 @@ class Result:
             case State.SCORED:
                 return self.share
             case State.MISSING:
-                return Fraction(0)
+                return NONE_OF_IT
             case _:
                 return None
 
 
 NOTHING = Result(State.OPEN)
+NONE_OF_IT, ALL_OF_IT = Fraction(0), Fraction(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +108,15 @@ class Standing:
 
 def standing(categories: Sequence[Category], items: Sequence[Item], results: Mapping[UUID, Result]) -> Standing:
     """A learner's grade. Without categories all items count alike; an item in no category then counts nowhere."""
-    ordinary = [item for item in items if item.counts and item.extra_percent is None]
-    known = {category.id for category in categories}
-    parts = [
-        _part(category, [item for item in ordinary if not categories or item.category_id == category.id], results)
-        for category in categories or (EVERYTHING,)
-    ]
+    homes: dict[UUID | None, list[Item]] = {category.id: [] for category in categories or (EVERYTHING,)}
+    apart: list[Item] = []
+    for item in items:
+        home = homes.get(item.category_id if categories else EVERYTHING.id)
+        if not item.counts or (item.extra_percent is None and home is None):
+            apart.append(item)
+        elif item.extra_percent is None and home is not None:
+            home.append(item)
+    parts = [_part(category, homes[category.id], results) for category in categories or (EVERYTHING,)]
     weight = sum(part.category.weight for part in parts if part.share is not None)
     weighed = tuple(_weighed(part, weight) for part in parts)
     extras = tuple(_extras(items, results))
@@ -122,29 +127,29 @@ def standing(categories: Sequence[Category], items: Sequence[Item], results: Map
     return Standing(
         parts=weighed,
         extras=extras,
-        apart=tuple(
-            item
-            for item in items
-            if not item.counts or (item.extra_percent is None and categories and item.category_id not in known)
-        ),
+        apart=tuple(apart),
         share=share,
     )
 
 
 def _part(category: Category, items: Sequence[Item], results: Mapping[UUID, Result]) -> Part:
     found = [(item, results.get(item.id, NOTHING)) for item in items]
-    scored = [(share, place, item) for place, (item, one) in enumerate(found) if (share := one.counted) is not None]
-    lowest = sorted(scored, key=lambda one: one[:2])[: min(category.drop_lowest, max(len(scored) - 1, 0))]
-    dropped = {place for _share, place, _item in lowest}
-    kept = [(share, item) for share, place, item in scored if place not in dropped]
+    known = [(item, share) for item, one in found if (share := one.counted) is not None]
+    # Over one denominator shares are whole numbers, which are added and compared many times faster.
+    whole = lcm(*{share.denominator for _item, share in known})
+    scored = [(share.numerator * (whole // share.denominator), item) for item, share in known]
+    dropping = min(category.drop_lowest, max(len(scored) - 1, 0))
+    lowest = sorted(range(len(scored)), key=lambda place: scored[place][0])[:dropping] if dropping else []
+    dropped = set(lowest)
+    kept = [one for place, one in enumerate(scored) if place not in dropped]
     return Part(
         category=category,
         items=tuple(items),
-        counted=tuple(item for _share, item in kept),
-        dropped=tuple(item for _share, place, item in scored if place in dropped),
+        counted=tuple(item for _parts, item in kept),
+        dropped=tuple(scored[place][1] for place in sorted(dropped)),
         excused=tuple(item for item, one in found if one.state is State.EXCUSED),
         pending=tuple(item for item, one in found if one.state in {State.OPEN, State.WAITING}),
-        share=sum((share for share, _item in kept), Fraction(0)) / len(kept) if kept else None,
+        share=Fraction(sum(parts for parts, _item in kept), whole * len(kept)) if kept else None,
         weight=Fraction(0),
     )
 
@@ -155,8 +160,10 @@ def _weighed(part: Part, weight: int) -> Part:
 
 def _extras(items: Iterable[Item], results: Mapping[UUID, Result]) -> Iterable[Extra]:
     for item in items:
+        if not item.counts or item.extra_percent is None:
+            continue
         share = results.get(item.id, NOTHING).counted
-        if item.counts and item.extra_percent is not None and share:
+        if share:
             yield Extra(item=item, share=share, added=share * item.extra_percent / HUNDRED)
 
 

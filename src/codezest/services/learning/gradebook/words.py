@@ -16,7 +16,7 @@ def percent(share: Fraction) -> str:
 
 def percent_text(number: float) -> str:
     """The same of a percentage that is rounded already."""
-    return _("%(number)s %%") % {"number": READER.get().number(number)}
+    return READER.get().percent(number, decimals=True)
 
 
 def steps(standing: Standing, grade: str | None) -> list[Step]:

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from codezest.services.learning.pages.admin import router as admin
 from codezest.services.learning.pages.analysis import handler as analysis
 from codezest.services.learning.pages.attempt import handler as attempt
+from codezest.services.learning.pages.attempt import running
 from codezest.services.learning.pages.course import handler as course
 from codezest.services.learning.pages.courses import handler as courses
 from codezest.services.learning.pages.dashboard import handler as dashboard
@@ -12,6 +13,7 @@ from codezest.services.learning.pages.exercise import handler as exercise
 from codezest.services.learning.pages.files import handler as files
 from codezest.services.learning.pages.go_on import handler as go_on
 from codezest.services.learning.pages.grades import handler as grades
+from codezest.services.learning.pages.hand_in_changes import handler as hand_in_changes
 from codezest.services.learning.pages.home import handler as home
 from codezest.services.learning.pages.join import handler as join
 from codezest.services.learning.pages.language import handler as language
@@ -44,9 +46,11 @@ for page in (
     exercise,
     submission,
     talking,
+    hand_in_changes,
     work,
     quiz,
     attempt,
+    running,
     result,
     analysis,
     dashboard,

@@ -18,7 +18,7 @@ from codezest.services.learning.schemas.catalog import (
     ModuleSummary,
 )
 from codezest.services.learning.schemas.courses import CourseDetail
-from codezest_db.enums import Difficulty, EnrollmentStatus, MaterialType, ProgressStatus
+from codezest_db.enums import CourseKind, Difficulty, EnrollmentStatus, MaterialType, ProgressStatus
 
 STATES: Mapping[ProgressStatus, str] = {
     ProgressStatus.NOT_STARTED: "open",
@@ -200,12 +200,17 @@ def link_onward(place: ItemContext) -> tuple[str, str]:
     return _("Next: %(title)s") % {"title": place.next.title}, item_path(place.next.kind, place.next.id)
 
 
+def course_page(kind: CourseKind, slug: str, language_slug: str | None) -> str:
+    """The page of a course; a path has it with its language."""
+    return f"/languages/{language_slug}" if kind is CourseKind.PATH and language_slug else f"/courses/{slug}"
+
+
 def crumbs_to_module(place: ItemContext | ModuleDetail) -> list[Crumb]:
-    """The way from the languages down to the module's language."""
-    trail: list[Crumb] = [(_("Languages"), "/languages")]
-    if place.language is not None:
-        trail.append((place.language.name, f"/languages/{place.language.slug}"))
-    return trail
+    """The way down to the course of a module, or to the language whose path it is."""
+    course, language = place.course, place.language
+    if course.kind is CourseKind.PATH and language is not None:
+        return [(_("Languages"), "/languages"), (language.name, f"/languages/{language.slug}")]
+    return [(_("Courses"), "/courses"), (course.title, f"/courses/{course.slug}")]
 
 
 def crumbs_to_item(place: ItemContext, title: str) -> list[Crumb]:

@@ -44,11 +44,12 @@ _PARENTS: dict[type[Any], tuple[type[Any], ColumnElement[bool]]] = {
     Option: (Question, Option.question_id == Question.id),
 }
 _LOCKED: dict[type[Any], tuple[type[Any], ...]] = {
-    Module: (Module, Course),
-    AssignmentTest: (AssignmentTest, Assignment),
-    Question: (Question, Quiz),
-    Option: (Option, Quiz),
+    Module: (Course, Module),
+    AssignmentTest: (Assignment, AssignmentTest),
+    Question: (Quiz, Question),
+    Option: (Quiz, Option),
 }
+"""In this order, as whoever orders or replaces the parts of something locks it: the whole, then its parts."""
 
 
 @dataclass(frozen=True, slots=True)

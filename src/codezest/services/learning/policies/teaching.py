@@ -78,10 +78,7 @@ async def access_taught_course(reader: Reader, actor: Actor, course_id: UUID, pe
         NotFound: there is none, or the caller has no role in it.
         Forbidden: the caller's role does not allow it.
     """
-    course = await _access(reader, actor, BY_ID, course_id, permission)
-    if permission is Permission.AUTHOR and isinstance(reader, asyncpg.Connection) and reader.is_in_transaction():
-        await reader.execute(NAME_WRITER, str(actor.user_id))
-    return course
+    return await _access(reader, actor, BY_ID, course_id, permission)
 
 
 async def access_course_of(
@@ -95,7 +92,10 @@ async def _access(
     reader: Reader, actor: Actor, statement: str, target_id: UUID, permission: Permission
 ) -> TaughtCourse:
     actor.require_user()
-    return taught_course(await reader.fetchrow(statement, target_id, *caller(actor)), permission)
+    course = taught_course(await reader.fetchrow(statement, target_id, *caller(actor)), permission)
+    if permission is Permission.AUTHOR and isinstance(reader, asyncpg.Connection) and reader.is_in_transaction():
+        await reader.execute(NAME_WRITER, str(actor.user_id))
+    return course
 
 
 def taught_course(row: Mapping[str, Any] | None, permission: Permission) -> TaughtCourse:

@@ -38,10 +38,12 @@ WHERE c.deleted_at IS NULL
 """
 _DELETED = """
 SELECT d.id, d.content_id, d.kind, d.title, d.deleted_at, d.deleted_by, u.display_name AS deleted_by_name,
-       coalesce(m.course_id, CASE d.kind WHEN 'MODULE' THEN d.parent_id END) AS course_id, c.title AS course_title,
-       coalesce(m.deleted_at, c.deleted_at) IS NOT NULL AS parent_deleted
+       coalesce(m.course_id, CASE WHEN d.kind IN ('MODULE', 'QUESTION') THEN d.parent_id END) AS course_id, c.title AS course_title,
+       coalesce(z.deleted_at, m.deleted_at, c.deleted_at) IS NOT NULL AS parent_deleted
 FROM learning.deleted_content d
-LEFT JOIN learning.modules m ON d.kind IN ('MATERIAL', 'ASSIGNMENT', 'QUIZ') AND m.id = d.parent_id
+LEFT JOIN learning.quizzes z ON d.kind = 'QUESTION' AND z.id = d.parent_id
+LEFT JOIN learning.modules m
+    ON m.id = coalesce(z.module_id, CASE WHEN d.kind IN ('MATERIAL', 'ASSIGNMENT', 'QUIZ') THEN d.parent_id END)
 LEFT JOIN learning.courses c ON c.id = coalesce(m.course_id, d.parent_id)
 LEFT JOIN auth.public_users u ON u.id = d.deleted_by
 WHERE true
@@ -98,10 +100,11 @@ async def every_course(
     *,
     search: str | None,
     status: PublicationStatus | None,
+    owner_id: UUID | None = None,
     cursor: str | None,
     limit: int,
 ) -> Page[CourseRow]:
-    """Courses and paths of every state, the newest first; `search` is a part of the title or the address.
+    """Courses and paths of every state and owner, or of one, the newest first; `search` is a part of the title or address.
 
     Raises:
         Unauthenticated, Forbidden: the caller is no administrator.
@@ -111,6 +114,8 @@ async def every_course(
     question = _Question(_COURSES, [])
     if status is not None:
         question.add("c.status = {}", status.value)
+    if owner_id is not None:
+        question.add("c.instructor_user_id = {}", owner_id)
     if search and search.strip():
         # Courses are thousands where people are millions: they are looked through as they come.
         question.add("strpos(lower(c.title || ' ' || c.slug), {}) > 0", search.strip().lower())

@@ -3,6 +3,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from codezest.kit.actor import Actor
 from codezest.services.learning.policies import STAFF, Reader, admit, caller
 from codezest.services.learning.policies.terms import granted, terms
 from codezest.services.learning.queries.asked import CONTENT
+from codezest.services.learning.queries.question_runs import RUN, run_of
 from codezest.services.learning.queries.work import ATTEMPT_SUMMARY
 from codezest.services.learning.questions import kind_of
 from codezest.services.learning.questions.asked import Answer, Asked, Field, entry_in_words, shuffled
@@ -30,6 +32,7 @@ SELECT CASE WHEN t.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS acc
         SELECT coalesce(json_agg(json_build_object('content', coalesce(k.content, {CONTENT}),
             'answer', CASE WHEN w.id IS NOT NULL AND t.status <> 'IN_PROGRESS' THEN json_build_object(
                 'id', w.id, 'option_ids', w.option_ids, 'entries', w.entries, 'is_correct', w.is_correct,
+                'run', (SELECT {RUN} FROM learning.question_runs r WHERE r.answer_id = w.id),
                 'points', trim_scale(w.points), 'seconds_spent', w.seconds_spent, 'comment', (
                     SELECT mark.comment FROM learning.answer_marks mark WHERE mark.answer_id = w.id
                     ORDER BY mark.marked_at DESC, mark.id DESC LIMIT 1)) END)
@@ -100,6 +103,7 @@ def _field(field: Field) -> dict[str, Any]:
         "choices": [{"value": choice.value, "text": choice.text} for choice in field.choices],
         "lines": field.lines,
         "units": list(field.units),
+        "program": None if field.program is None else asdict(field.program),
     }
 
 
@@ -127,4 +131,5 @@ def _review(asked: Asked, answer: Mapping[str, Any], fields: list[Field]) -> dic
         "explanation": asked.explanation,
         "comment": answer["comment"],
         "seconds_spent": answer["seconds_spent"],
+        "run": None if answer["run"] is None else run_of(answer["run"]),
     }

@@ -7,6 +7,8 @@ from codezest.kit.actor import Actor
 from codezest.kit.errors import NotFound
 from codezest.services.learning.policies import Reader, caller
 from codezest.services.learning.policies.permissions import Permission, holds
+from codezest.services.learning.queries.asked_count import ASKED_COUNT
+from codezest.services.learning.queries.revisions import order_revision_in, revision_in
 
 AUTHORS = holds(Permission.AUTHOR)
 _IN_MODULE = """
@@ -29,6 +31,7 @@ _ITEMS = """
 
 _MODULE = f"""
     to_jsonb(m) - {_HIDDEN} || jsonb_build_object(
+        'revision', {revision_in("modules", "m")},
         'prerequisite_ids', (
             SELECT coalesce(jsonb_agg(needed.prerequisite_id), '[]') FROM learning.module_prerequisites needed
             JOIN learning.modules before ON before.id = needed.prerequisite_id AND before.deleted_at IS NULL
@@ -57,12 +60,15 @@ FROM learning.modules m JOIN learning.courses c ON c.id = m.course_id AND c.dele
 WHERE m.id = $1 AND m.deleted_at IS NULL AND {AUTHORS}
 """
 
-MATERIAL = f"SELECT (to_jsonb(i) - {_HIDDEN})::text AS body FROM learning.materials i {_IN_MODULE} {_MINE}"
+MATERIAL = f"""
+SELECT (to_jsonb(i) - {_HIDDEN} || jsonb_build_object('revision', {revision_in("materials", "i")}))::text AS body
+FROM learning.materials i {_IN_MODULE} {_MINE}
+"""
 
 _TEST = f"to_jsonb(t) - {_HIDDEN}"
 
 ASSIGNMENT = f"""
-SELECT (to_jsonb(i) - {_HIDDEN} || jsonb_build_object('tests', (
+SELECT (to_jsonb(i) - {_HIDDEN} || jsonb_build_object('revision', {revision_in("assignments", "i")}, 'tests', (
     SELECT coalesce(jsonb_agg({_TEST} ORDER BY t.position), '[]')
     FROM learning.assignment_tests t WHERE t.assignment_id = i.id)))::text AS body
 FROM learning.assignments i {_IN_MODULE} {_MINE}
@@ -76,15 +82,23 @@ WHERE t.id = $1 AND {AUTHORS}
 """
 
 QUESTION_BODY = f"""
-    to_jsonb(q) - ARRAY['deleted_at', 'content_revision'] || jsonb_build_object('options', (
-        SELECT coalesce(jsonb_agg(to_jsonb(o) - {_HIDDEN} ORDER BY o.position, o.id), '[]')
-        FROM learning.options o WHERE o.question_id = q.id AND o.deleted_at IS NULL))
+    to_jsonb(q) - ARRAY['deleted_at', 'content_revision'] || jsonb_build_object(
+        'revision', {revision_in("questions", "q")},
+        'options', (
+            SELECT coalesce(jsonb_agg(to_jsonb(o) - {_HIDDEN} ORDER BY o.position, o.id), '[]')
+            FROM learning.options o WHERE o.question_id = q.id AND o.deleted_at IS NULL))
 """
 
+QUIZ_BESIDES = f"""
+    'revision', {revision_in("quizzes", "i")}, 'order_revision', {order_revision_in("i")},
+    'asked_count', {ASKED_COUNT.format(quiz="i")}, 'questions', (
+        SELECT coalesce(jsonb_agg({QUESTION_BODY} ORDER BY q.position, q.id), '[]')
+        FROM learning.questions q WHERE q.quiz_id = i.id AND q.deleted_at IS NULL)
+"""
+"""What a quiz `i` is read with, besides its columns."""
+
 QUIZ = f"""
-SELECT (to_jsonb(i) - {_HIDDEN} || jsonb_build_object('questions', (
-    SELECT coalesce(jsonb_agg({QUESTION_BODY} ORDER BY q.position, q.id), '[]')
-    FROM learning.questions q WHERE q.quiz_id = i.id AND q.deleted_at IS NULL)))::text AS body
+SELECT (to_jsonb(i) - {_HIDDEN} || jsonb_build_object({QUIZ_BESIDES}))::text AS body
 FROM learning.quizzes i {_IN_MODULE} {_MINE}
 """
 

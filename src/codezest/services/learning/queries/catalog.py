@@ -43,7 +43,9 @@ SELECT a.access, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object(
     'status', c.status,
     'instructor', CASE WHEN u.id IS NOT NULL THEN json_build_object(
         'id', u.id, 'display_name', u.display_name, 'avatar_url', u.avatar_url) END,
-    'can_author', a.access = 'staff',
+    'can_author', a.access = 'staff', 'course_slug', c.slug, 'cohort', (
+        SELECT json_build_object('id', k.id, 'name', k.name, 'starts_at', k.starts_at, 'ends_at', k.ends_at, 'full', false)
+        FROM learning.cohorts k WHERE k.id = e.cohort_id),
     'enrollment', {ENROLLMENT})::text END AS body
 FROM learning.programming_languages l
 JOIN learning.courses c ON c.language_id = l.id AND c.kind = 'PATH' AND c.deleted_at IS NULL
@@ -97,7 +99,7 @@ WHERE l.slug = $1 AND l.deleted_at IS NULL
 MODULE = f"""
 SELECT a.access, CASE WHEN a.access IN ('open', 'staff') THEN (
     SELECT json_build_object({MODULE_FIELDS},
-        'course_id', c.id,
+        'course_id', c.id, 'course', json_build_object('title', c.title, 'slug', c.slug, 'kind', c.kind),
         'language', CASE WHEN l.id IS NOT NULL THEN json_build_object(
             'id', l.id, 'slug', l.slug, 'name', l.name, 'icon', l.icon) END,
         'can_author', a.access = 'staff',

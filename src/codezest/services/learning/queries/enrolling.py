@@ -12,9 +12,8 @@ from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.enrolling import COURSE_LINK, MISSING_COURSES
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
+from codezest.services.learning.queries.learner_search import SOUGHT, patterns_of
 from codezest.services.learning.schemas.enrolling import (
-    CodeList,
-    CohortList,
     EnrollmentRules,
     InvitationPage,
     LearnerPage,
@@ -22,17 +21,12 @@ from codezest.services.learning.schemas.enrolling import (
 )
 from codezest_db.enums import EnrollmentStatus
 
-MOST_COHORTS = 500
-MOST_CODES = 1_000
-
-_MEMBERS = "(SELECT count(*) FROM learning.enrollments x WHERE x.cohort_id = k.id AND x.status <> 'DROPPED')"
-_COHORT = f"""json_build_object('id', k.id, 'name', k.name, 'starts_at', k.starts_at, 'ends_at', k.ends_at,
-    'capacity', k.capacity, 'enrol_from', k.enrol_from, 'enrol_until', k.enrol_until, 'archived_at', k.archived_at,
-    'learners', {_MEMBERS})"""
+MEMBERS = "(SELECT count(*) FROM learning.enrollments x WHERE x.cohort_id = k.id AND x.status <> 'DROPPED')"
+"""How many are in cohort `k`."""
 
 OPEN_COHORTS = f"""(
     SELECT coalesce(json_agg(json_build_object('id', k.id, 'name', k.name, 'starts_at', k.starts_at,
-        'ends_at', k.ends_at, 'full', k.capacity IS NOT NULL AND {_MEMBERS} >= k.capacity) ORDER BY k.starts_at, k.id), '[]')
+        'ends_at', k.ends_at, 'full', k.capacity IS NOT NULL AND {MEMBERS} >= k.capacity) ORDER BY k.starts_at, k.id), '[]')
     FROM learning.cohorts k
     WHERE k.course_id = c.id AND k.archived_at IS NULL AND (k.ends_at IS NULL OR k.ends_at > now())
       AND (k.enrol_from IS NULL OR k.enrol_from <= now()) AND (k.enrol_until IS NULL OR k.enrol_until > now()))"""
@@ -49,19 +43,6 @@ PREREQUISITES = f"""(
 """The courses to complete before `c`, with whether user `$2` has. Nothing keeps out but `MISSING_COURSES`."""
 
 COURSES_MISSING = f"EXISTS (SELECT {MISSING_COURSES})"
-
-COHORTS = f"""
-SELECT json_build_object('items', coalesce(json_agg({_COHORT} ORDER BY k.starts_at DESC, k.id DESC), '[]'))::text AS body
-FROM (SELECT * FROM learning.cohorts WHERE course_id = $1 ORDER BY id DESC LIMIT {MOST_COHORTS}) k
-"""
-
-CODES = f"""
-SELECT json_build_object('items', coalesce(json_agg(json_build_object('id', d.id, 'code', d.code, 'cohort_id', d.cohort_id,
-    'cohort_name', k.name, 'note', d.note, 'max_uses', d.max_uses, 'uses', d.uses, 'expires_at', d.expires_at,
-    'revoked_at', d.revoked_at, 'created_at', d.created_at) ORDER BY d.id DESC), '[]'))::text AS body
-FROM (SELECT * FROM learning.enrollment_codes WHERE course_id = $1 ORDER BY id DESC LIMIT {MOST_CODES}) d
-LEFT JOIN learning.cohorts k ON k.id = d.cohort_id
-"""
 
 RULES = f"""
 SELECT json_build_object('policy', c.enrollment_policy, 'prerequisites', (
@@ -84,19 +65,27 @@ _LEARNER = """json_build_object('id', e.id, 'user_id', e.user_id, 'display_name'
         SELECT max(p.last_accessed_at) FROM learning.modules m
         JOIN learning.module_progress p ON p.module_id = m.id AND p.user_id = e.user_id WHERE m.course_id = e.course_id))"""
 
-LEARNERS = f"""
+
+def _learners(*, sought: bool) -> str:
+    before = f"WITH {SOUGHT}" if sought else ""
+    source = "sought JOIN learning.enrollments e ON e.user_id = sought.id" if sought else "learning.enrollments e"
+    return f"""
+{before}
 SELECT json_build_object('next_cursor', NULL, 'items', coalesce(json_agg({_LEARNER} ORDER BY e.id DESC), '[]'))::text AS body
 FROM (
-    SELECT e.* FROM learning.enrollments e
-    LEFT JOIN auth.public_users u ON u.id = e.user_id
-    WHERE e.course_id = $1 AND ($2::text[] IS NULL OR e.status = ANY ($2)) AND ($3::uuid IS NULL OR e.cohort_id = $3)
-      AND (NOT $4::boolean OR e.cohort_id IS NULL)
-      AND ($5::int IS NULL OR e.progress_percent >= $5) AND ($6::int IS NULL OR e.progress_percent <= $6)
-      AND ($7::text IS NULL OR u.display_name ILIKE $7) AND ($8::uuid IS NULL OR e.id < $8)
+    SELECT e.* FROM {source}
+    WHERE e.course_id = $1 AND ($2::text[] IS NULL OR e.status = ANY ($2)) {"" if sought else "AND $3::text[] IS NULL"}
+      AND ($4::uuid IS NULL OR e.cohort_id = $4) AND (NOT $5::boolean OR e.cohort_id IS NULL)
+      AND ($6::int IS NULL OR e.progress_percent >= $6) AND ($7::int IS NULL OR e.progress_percent <= $7)
+      AND ($8::uuid IS NULL OR e.id < $8)
     ORDER BY e.id DESC LIMIT $9) e
 LEFT JOIN auth.public_users u ON u.id = e.user_id
 LEFT JOIN learning.cohorts k ON k.id = e.cohort_id
 """
+
+
+LEARNERS = {sought: _learners(sought=sought) for sought in (False, True)}
+"""By whether somebody is looked for."""
 
 INVITATIONS = """
 SELECT json_build_object('next_cursor', NULL, 'items', coalesce(json_agg(json_build_object('id', i.id, 'email', i.email,
@@ -141,32 +130,17 @@ class Filter:
     without_cohort: bool = False
     progress: ProgressRange | None = None
     words: str = ""
-    """Part of the name."""
+    """Part of the name, or of the address that brought them."""
+
+    @property
+    def statement(self) -> str:
+        return LEARNERS[patterns_of(self.words) is not None]
 
     @property
     def values(self) -> tuple[Any, ...]:
         low, high = _RANGES[self.progress] if self.progress else (None, None)
-        sought = "".join(f"\\{sign}" if sign in "\\%_" else sign for sign in self.words.strip())
-        return (
-            [status.value for status in self.statuses] or None,
-            self.cohort_id,
-            self.without_cohort,
-            low,
-            high,
-            f"%{sought}%" if sought else None,
-        )
-
-
-async def cohorts(reader: Reader, actor: Actor, course_id: UUID) -> CohortList:
-    """The cohorts of a course, the last to start first; raises as `access_taught_course`."""
-    await access_taught_course(reader, actor, course_id, Permission.VIEW)
-    return CohortList.model_validate_json((await reader.fetchrow(COHORTS, course_id))["body"])
-
-
-async def codes(reader: Reader, actor: Actor, course_id: UUID) -> CodeList:
-    """The codes of a course, the newest first; raises as `access_taught_course`."""
-    await access_taught_course(reader, actor, course_id, Permission.AUTHOR)
-    return CodeList.model_validate_json((await reader.fetchrow(CODES, course_id))["body"])
+        statuses = [status.value for status in self.statuses] or None
+        return statuses, patterns_of(self.words), self.cohort_id, self.without_cohort, low, high
 
 
 async def rules(reader: Reader, actor: Actor, course_id: UUID) -> EnrollmentRules:
@@ -185,7 +159,7 @@ async def learners(
         BadRequest: the cursor is not one of ours.
     """
     await access_taught_course(reader, actor, course_id, Permission.VIEW)
-    row = await reader.fetchrow(LEARNERS, course_id, *wanted.values, decode_cursor(cursor), limit + 1)
+    row = await reader.fetchrow(wanted.statement, course_id, *wanted.values, decode_cursor(cursor), limit + 1)
     found = LearnerPage.model_validate_json(row["body"])
     if len(found.items) > limit:
         del found.items[limit:]

@@ -1,6 +1,8 @@
 """SQL that several reads are made of. `m` is a module, `e` the caller's enrollment, `$2` the caller's id or null."""
 # ruff: noqa: S608 - statements are put together from constants of this package, never from input
 
+from codezest.services.learning.queries.asked_count import ASKED_COUNT
+
 ITEM_TABLES = ("learning.materials", "learning.assignments", "learning.quizzes")
 
 TOTAL_ITEMS = "(" + " + ".join(
@@ -14,7 +16,7 @@ ENROLLMENT = """CASE WHEN e.id IS NOT NULL THEN json_build_object(
     'completed_items', e.completed_items, 'enrolled_at', e.enrolled_at, 'completed_at', e.completed_at,
     'last_module_id', e.last_module_id, 'begins_at', e.begins_at) END"""
 
-MODULE_ITEMS = """
+MODULE_ITEMS = f"""
     SELECT 'MATERIAL' AS kind, x.id, x.slug, x.title, x.description, x.position,
         coalesce(p.status, 'NOT_STARTED') AS status,
         x.type AS material_type, x.duration_minutes, NULL::text AS difficulty,
@@ -36,7 +38,7 @@ MODULE_ITEMS = """
     SELECT 'QUIZ', x.id, x.slug, x.title, x.description, x.position,
         CASE WHEN t.passed THEN 'COMPLETED' WHEN t.tries > 0 THEN 'IN_PROGRESS' ELSE 'NOT_STARTED' END,
         NULL, x.time_limit_minutes, NULL, t.best, 100,
-        (SELECT count(*) FROM learning.questions q WHERE q.quiz_id = x.id AND q.deleted_at IS NULL)
+        {ASKED_COUNT.format(quiz="x")}
     FROM learning.quizzes x
     CROSS JOIN LATERAL (
         SELECT count(*) AS tries, bool_or(t.passed) AS passed, max(t.score) AS best

@@ -2,22 +2,28 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
+
+from anyio import to_thread
 
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.errors import NotFound
 from codezest.kit.pagination import decode_cursor, encode_cursor
-from codezest.services.learning.gradebook.reading import Book
-from codezest.services.learning.gradebook.rules import Standing
+from codezest.kit.spreadsheets import BYTE_ORDER_MARK, csv_line, csv_lines
+from codezest.services.learning.gradebook.reading import Book, CellStanding
+from codezest.services.learning.gradebook.rules import Standing, rounded
 from codezest.services.learning.gradebook.words import grade_text, steps
 from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import TaughtCourse, access_taught_course
-from codezest.services.learning.queries.gradebook_rows import HISTORY, LAYOUT, OWN_COURSE, ROWS
-from codezest.services.learning.queries.learners_csv import MARK, csv_lines, safe_cell
+from codezest.services.learning.queries.gradebook_rows import HISTORY, HOW_MANY, LAYOUT, OWN_COURSE, ROWS
+from codezest.services.learning.queries.learner_search import patterns_of
 from codezest.services.learning.schemas.gradebook import (
     EntryOut,
     GradebookPage,
@@ -29,6 +35,13 @@ from codezest.services.learning.schemas.gradebook import (
 from codezest_db.enums import CountedAttempt, GradeEntryKind
 
 BATCH = 200
+MOST_ORDERED = 20_000
+"""So many learners can be put in an order other than that of their coming; more are narrowed down first."""
+MOST_CELLS_ORDERED = 60_000
+"""So many results at the most are read to put learners in order: a thousand learners by the grade of sixty columns."""
+RANKED_AT_ONCE = 500
+MOST_CELLS_HERE = 2_000
+"""So many results are reckoned between two other requests."""
 LEARNER_ID = "learner id"
 """The heading by which a table that is read in names learners."""
 
@@ -39,8 +52,14 @@ class WantedLearners:
 
     cohort_id: UUID | None = None
     words: str = ""
-    """Part of the name."""
+    """Part of the name, or of the address that brought them."""
     order: Order = "newest"
+    column_id: UUID | None = None
+    """Whose results decide where `order` goes by results; None: the whole grade."""
+
+    @property
+    def by_results(self) -> bool:
+        return self.order in {"highest", "lowest"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,22 +90,68 @@ async def gradebook_layout(reader: Reader, actor: Actor, course_id: UUID) -> tup
 async def gradebook(
     reader: Reader, actor: Actor, course_id: UUID, wanted: WantedLearners, *, cursor: str | None, limit: int
 ) -> tuple[TaughtCourse, GradebookPage]:
-    """A page of learners with their results, in two statements however many there are.
+    """A page of learners with their results. In an order by results, those of everybody who fits are read before.
 
     Raises:
         Unauthenticated, NotFound, Forbidden: see `access_taught_course`.
+        NotFound: there is no such column to go by, too.
         BadRequest: the cursor is not one of ours.
     """
     after = decode_cursor(cursor)
     course = await access_taught_course(reader, actor, course_id, Permission.VIEW)
     book = await layout_of(reader, course_id)
-    found = await _read(reader, course_id, book, wanted, after=after, limit=limit + 1)
+    wanted = await _orderly(reader, course_id, book, wanted)
+    if wanted.by_results:
+        ranked = await _ranked(reader, course_id, book, wanted)
+        start = 0 if after is None or after not in ranked else ranked.index(after) + 1
+        chosen = ranked[start : start + limit + 1]
+        found = await _read(reader, course_id, book, wanted, ids=chosen, limit=limit + 1)
+        found.sort(key=lambda one: chosen.index(one[0].enrollment_id))
+    else:
+        found = await _read(reader, course_id, book, wanted, after=after, limit=limit + 1)
     rows = [row for row, _standing in found[:limit]]
     return course, GradebookPage(
         layout=book.layout,
         items=rows,
+        order=wanted.order,
         next_cursor=encode_cursor(rows[-1].enrollment_id) if len(found) > limit else None,
     )
+
+
+async def _orderly(reader: Reader, course_id: UUID, book: Book, wanted: WantedLearners) -> WantedLearners:
+    """What was wanted; the newest first where there are too many to be put in another order while somebody waits.
+
+    Raises:
+        NotFound: there is no such column.
+    """
+    if wanted.column_id is not None and wanted.column_id not in {column.id for column in book.layout.columns}:
+        raise NotFound
+    if wanted.order == "newest":
+        return wanted
+    columns = len(book.layout.columns) if wanted.by_results and wanted.column_id is None else 1
+    most = min(MOST_ORDERED, MOST_CELLS_ORDERED // max(columns, 1))
+    patterns = patterns_of(wanted.words)
+    row = await reader.fetchrow(HOW_MANY[patterns is not None], course_id, wanted.cohort_id, patterns, most + 1)
+    return wanted if row["learners"] <= most else replace(wanted, order="newest")
+
+
+async def _ranked(reader: Reader, course_id: UUID, book: Book, wanted: WantedLearners) -> list[UUID]:
+    """The ids of all enrolments that fit, in the order of their results; those without any come last."""
+    narrow = book if wanted.column_id is None else book.only(wanted.column_id)
+    moment, newest = now(), replace(wanted, order="newest")
+    shares: list[tuple[Fraction | None, UUID]] = []
+    after: UUID | None = None
+    while True:
+        found = await _fetched(reader, course_id, narrow, newest, after=after, limit=RANKED_AT_ONCE)
+        for one in found:
+            after = UUID(one["enrollment_id"])
+            shares.append((narrow.share(one, moment, wanted.column_id), after))
+        if len(found) < RANKED_AT_ONCE:
+            break
+    known = [(share, enrollment_id) for share, enrollment_id in shares if share is not None]
+    known.sort(key=itemgetter(0), reverse=wanted.order == "highest")
+    nothing = [enrollment_id for share, enrollment_id in shares if share is None]
+    return [enrollment_id for _share, enrollment_id in known] + nothing
 
 
 async def learners_standing(
@@ -142,15 +207,40 @@ async def _read(
     *,
     after: UUID | None = None,
     user_id: UUID | None = None,
+    ids: list[UUID] | None = None,
     limit: int,
     by_staff: bool = True,
 ) -> list[tuple[Row, Standing]]:
-    sought = "".join(f"\\{sign}" if sign in "\\%_" else sign for sign in wanted.words.strip())
+    found = await _fetched(
+        reader, course_id, book, wanted, after=after, user_id=user_id, ids=ids, limit=limit, by_staff=by_staff
+    )
+    moment = now()
+
+    def rows() -> list[tuple[Row, Standing]]:
+        return [book.row(one, moment) for one in found]
+
+    # Hundreds of learners with hundreds of columns take a second: apart from the requests of others.
+    return await to_thread.run_sync(rows) if len(found) * len(book.layout.columns) > MOST_CELLS_HERE else rows()
+
+
+async def _fetched(
+    reader: Reader,
+    course_id: UUID,
+    book: Book,
+    wanted: WantedLearners,
+    *,
+    after: UUID | None = None,
+    user_id: UUID | None = None,
+    ids: list[UUID] | None = None,
+    limit: int,
+    by_staff: bool = True,
+) -> list[dict[str, Any]]:
+    patterns = patterns_of(wanted.words)
     row = await reader.fetchrow(
-        ROWS[wanted.order],
+        ROWS["name" if wanted.order == "name" else "newest", patterns is not None],
         course_id,
         wanted.cohort_id,
-        f"%{sought}%" if sought else None,
+        patterns,
         after,
         limit,
         user_id,
@@ -159,9 +249,9 @@ async def _read(
         list(book.own_ids.values()),
         book.layout.counted_attempt is CountedAttempt.BEST,
         by_staff,
+        ids,
     )
-    moment = now()
-    return [book.row(one, moment) for one in json.loads(row["body"])]
+    return json.loads(row["body"])
 
 
 async def gradebook_head(reader: Reader, actor: Actor, course_id: UUID) -> tuple[Book, str]:
@@ -176,22 +266,34 @@ async def gradebook_head(reader: Reader, actor: Actor, course_id: UUID) -> tuple
         "grade",
         *(f"{column.title} [{column.id}]" for column in book.layout.columns),
     ]
-    return book, MARK + csv_lines([[safe_cell(heading) for heading in headings]])
+    return book, BYTE_ORDER_MARK + csv_line(headings)
 
 
 async def gradebook_csv(reader: Reader, course_id: UUID, book: Book) -> AsyncIterator[str]:
     """The lines, the last to enrol first; marks as points, EXCUSED where a learner is, nothing where nothing is known."""
     after: UUID | None = None
     while True:
-        found = await _read(reader, course_id, book, WantedLearners(), after=after, limit=BATCH)
+        found = await _fetched(reader, course_id, book, WantedLearners(), after=after, limit=BATCH)
         if found:
-            yield csv_lines([_line(row) for row, _standing in found])
-            after = found[-1][0].enrollment_id
+            yield await to_thread.run_sync(_lines, book, found, now())
+            after = UUID(found[-1]["enrollment_id"])
         if len(found) < BATCH:
             return
 
 
-def _line(row: Row) -> list[Any]:
-    marks = [GradeEntryKind.EXCUSE.value if cell.entry is GradeEntryKind.EXCUSE else cell.points for cell in row.cells]
-    named = (str(row.user_id), row.name, row.cohort_name, row.percent, grade_text(row.grade) if row.grade else None)
-    return [safe_cell(value) for value in (*named, *marks)]
+def _lines(book: Book, found: list[dict[str, Any]], moment: datetime) -> str:
+    """What pages and the API show of these learners too, without what only those tell of each result."""
+    return csv_lines(_line(book, one, moment) for one in found)
+
+
+def _line(book: Book, found: dict[str, Any], moment: datetime) -> list[Any]:
+    cells, came_to = book.standings(found, moment)
+    percent = None if came_to.share is None else float(rounded(came_to.share))
+    grade = book.grade(came_to.share)
+    named = (found["user_id"], found["name"], found["cohort_name"])
+    return [*named, percent, grade_text(grade) if grade else None, *map(_mark, cells)]
+
+
+def _mark(cell: CellStanding) -> float | str | None:
+    points = None if cell.points is None else float(cell.points)
+    return GradeEntryKind.EXCUSE.value if cell.entry is GradeEntryKind.EXCUSE else points

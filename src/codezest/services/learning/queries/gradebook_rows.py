@@ -1,6 +1,9 @@
 """The statements of the gradebook: what it is made of, and what learners have in it."""
 # ruff: noqa: S608 - statements are put together from constants of this package, never from input
 
+from codezest.services.learning.queries.anonymity import HIDDEN
+from codezest.services.learning.queries.learner_search import SOUGHT
+
 MOST_COLUMNS = 500
 MOST_COHORTS = 200
 
@@ -39,11 +42,12 @@ WHERE c.id = $1
 
 # $7 assignments, $8 quizzes, $9 columns with a row of their own, $10 whether the best attempt counts,
 # $11 whether those who teach ask: they see grades that are held, unless names are hidden.
-_SUBMISSIONS = """
+_SUBMISSIONS = f"""
     SELECT coalesce(json_agg(json_build_array(x.assignment_id, x.id, x.marks, x.max_marks, x.is_late, x.held, x.hidden,
-        x.waiting)), '[]')
+        x.waiting, x.submitted_at)), '[]')
     FROM (
-        SELECT DISTINCT ON (s.assignment_id) s.assignment_id, s.id, v.marks, v.max_marks, s.is_late, v.held, v.hidden,
+        SELECT DISTINCT ON (s.assignment_id) s.assignment_id, s.id, v.marks, v.max_marks, s.is_late, s.submitted_at,
+            v.held, v.hidden,
             bool_or(s.status IN ('PENDING', 'RUNNING', 'SUBMITTED', 'LATE') OR coalesce(h.state = 'WAITING', false)
                 OR (NOT $11::boolean AND coalesce(h.state = 'HELD', false)))
                 OVER (PARTITION BY s.assignment_id) AS waiting
@@ -52,12 +56,12 @@ _SUBMISSIONS = """
         LEFT JOIN learning.hand_gradings h ON h.submission_id = s.id
         LEFT JOIN learning.gradings g ON g.id = h.grading_id
         CROSS JOIN LATERAL (
-            SELECT coalesce(i.anonymous_grading AND h.submission_id IS NOT NULL AND h.released_grading_id IS NULL, false)
-                AS hidden, coalesce(h.state = 'HELD', false) AS held OFFSET 0) w
+            SELECT $11 AND {HIDDEN} AS hidden, $11 AND i.anonymous_grading AND h.submission_id IS NOT NULL
+                AND h.released_grading_id IS NULL AS unreleased, coalesce(h.state = 'HELD', false) AS held OFFSET 0) w
         CROSS JOIN LATERAL (
             SELECT w.hidden, w.held AND $11 AND NOT w.hidden AS held,
                 CASE WHEN w.held AND $11 AND NOT w.hidden THEN g.marks * (100 - s.late_penalty_percent) / 100
-                    ELSE s.score END AS marks,
+                    WHEN NOT w.unreleased THEN s.score END AS marks,
                 CASE WHEN w.held AND $11 AND NOT w.hidden THEN g.max_marks ELSE s.max_score END AS max_marks OFFSET 0) v
         WHERE s.user_id = p.user_id AND s.assignment_id = ANY ($7::uuid[]) AND s.purpose = 'SUBMIT'
           AND s.deleted_at IS NULL
@@ -65,9 +69,9 @@ _SUBMISSIONS = """
             CASE WHEN $10::boolean THEN v.marks::numeric / nullif(v.max_marks, 0) END DESC NULLS LAST,
             s.attempt_number DESC) x"""
 _ATTEMPTS = """
-    SELECT coalesce(json_agg(json_build_array(x.quiz_id, x.id, x.score, x.is_late, x.waiting)), '[]')
+    SELECT coalesce(json_agg(json_build_array(x.quiz_id, x.id, x.score, x.is_late, x.waiting, x.completed_at)), '[]')
     FROM (
-        SELECT DISTINCT ON (t.quiz_id) t.quiz_id, t.id, v.score, t.is_late,
+        SELECT DISTINCT ON (t.quiz_id) t.quiz_id, t.id, v.score, t.is_late, t.completed_at,
             bool_or(t.status = 'SUBMITTED') OVER (PARTITION BY t.quiz_id) AS waiting
         FROM learning.quiz_attempts t
         CROSS JOIN LATERAL (SELECT CASE WHEN t.status <> 'SUBMITTED' THEN t.score END AS score OFFSET 0) v
@@ -83,26 +87,46 @@ _ENTRIES = """
 _GRANTED = """
     SELECT coalesce(json_agg(json_build_array(coalesce(a.quiz_id, a.assignment_id), a.due_at, a.extra_days)), '[]')
     FROM learning.accommodations a WHERE a.course_id = $1 AND a.user_id = p.user_id"""
+_BY_NAME = "lower(coalesce(u.display_name, '\U0010ffff')), e.id"
 _ORDERS = {
     "newest": ("e.id DESC", "e.id < $4"),
     "name": (
-        "lower(u.display_name) NULLS LAST, e.id",
-        """(lower(coalesce(u.display_name, '\U0010ffff')), e.id) > (
+        _BY_NAME,
+        f"""({_BY_NAME}) > (
             SELECT lower(coalesce(y.display_name, '\U0010ffff')), z.id FROM learning.enrollments z
             LEFT JOIN auth.public_users y ON y.id = z.user_id WHERE z.id = $4)""",
     ),
 }
 
 
-def _rows(order: str) -> str:
+def _learners(*, sought: bool) -> tuple[str, str]:
+    """What stands before and behind `SELECT …`: the learners of course `$1` in cohort `$2` who fit `$3`."""
+    if sought:
+        return f"{SOUGHT}, ", f"FROM sought JOIN learning.enrollments e ON e.user_id = sought.id {_WANTED}"
+    return "", f"FROM learning.enrollments e {_WANTED} AND $3::text[] IS NULL"
+
+
+_WANTED = "WHERE e.course_id = $1 AND e.status <> 'DROPPED' AND ($2::uuid IS NULL OR e.cohort_id = $2)"
+
+
+def _how_many(*, sought: bool) -> str:
+    before, learners = _learners(sought=sought)
+    return f"WITH {before} found AS (SELECT {learners} LIMIT $4) SELECT count(*) AS learners FROM found"
+
+
+HOW_MANY = {sought: _how_many(sought=sought) for sought in (False, True)}
+"""How many fit, up to `$4`; by whether somebody is looked for."""
+
+
+def _rows(order: str, *, sought: bool) -> str:
     by, after = _ORDERS[order]
+    before, learners = _learners(sought=sought)
     return f"""
-    WITH p AS MATERIALIZED (
+    WITH {before} p AS MATERIALIZED (
         SELECT e.id, e.user_id, e.cohort_id, u.display_name, row_number() OVER (ORDER BY {by}) AS place
-        FROM learning.enrollments e LEFT JOIN auth.public_users u ON u.id = e.user_id
-        WHERE e.course_id = $1 AND e.status <> 'DROPPED' AND ($2::uuid IS NULL OR e.cohort_id = $2)
-          AND ($3::text IS NULL OR u.display_name ILIKE $3) AND ($4::uuid IS NULL OR {after})
-          AND ($6::uuid IS NULL OR e.user_id = $6)
+        FROM (SELECT e.* {learners}) e LEFT JOIN auth.public_users u ON u.id = e.user_id
+        WHERE ($4::uuid IS NULL OR {after})
+          AND ($6::uuid IS NULL OR e.user_id = $6) AND ($12::uuid[] IS NULL OR e.id = ANY ($12))
         ORDER BY {by} LIMIT $5)
     SELECT coalesce(json_agg(json_build_object('enrollment_id', p.id, 'user_id', p.user_id, 'name', p.display_name,
         'cohort_name', (SELECT k.name FROM learning.cohorts k WHERE k.id = p.cohort_id),
@@ -112,7 +136,8 @@ def _rows(order: str) -> str:
     """
 
 
-ROWS = {order: _rows(order) for order in _ORDERS}
+ROWS = {(order, sought): _rows(order, sought=sought) for order in _ORDERS for sought in (False, True)}
+"""By order, and by whether somebody is looked for."""
 
 HISTORY = """
 SELECT coalesce(json_agg(json_build_object('column_id', coalesce(k.assignment_id, k.quiz_id, k.id), 'revision', n.revision,

@@ -10,7 +10,9 @@ from codezest.kit.pagination import decode_cursor, encode_cursor
 from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import TaughtCourse, access_taught_course
-from codezest.services.learning.queries.hand_grading import CLAIM, LEARNER, pseudonym
+from codezest.services.learning.queries.anonymity import LEARNER, pseudonym
+from codezest.services.learning.queries.hand_grading import CLAIM
+from codezest.services.learning.queries.waiting_answers import HAS_WAITING_ANSWER, WAITS_FOR_A_PERSON
 from codezest.services.learning.schemas.grading_queue import GradingQueue, QueueFilter, QueueStatus
 
 MOST_COUNTED = 1_000
@@ -59,18 +61,18 @@ def _page(status: QueueStatus) -> str:
 
 PAGES = {status: _page(status) for status in _PAGES}
 
-# An attempt with an answer that waits is SUBMITTED until a person has marked it.
-ATTEMPTS = """
+# An attempt with an answer that waits is SUBMITTED until a person has marked it, or a worker has run its program.
+ATTEMPTS = f"""
 SELECT coalesce(json_agg(json_build_object('attempt_id', t.id, 'quiz_id', t.quiz_id, 'quiz_title', t.title,
     'learner', t.display_name, 'waiting', t.waiting, 'completed_at', t.completed_at) ORDER BY t.id), '[]')::text
 FROM (
     SELECT t.id, t.quiz_id, z.title, t.completed_at, u.display_name, (
-        SELECT count(*) FROM learning.quiz_answers a WHERE a.attempt_id = t.id AND a.is_correct IS NULL) AS waiting
+        SELECT count(*) FROM learning.quiz_answers w WHERE w.attempt_id = t.id AND {WAITS_FOR_A_PERSON}) AS waiting
     FROM learning.quiz_attempts t
     JOIN learning.quizzes z ON z.id = t.quiz_id
     JOIN learning.modules m ON m.id = z.module_id
     LEFT JOIN auth.public_users u ON u.id = t.user_id
-    WHERE m.course_id = $1 AND t.status = 'SUBMITTED' AND t.completed_at IS NOT NULL AND ($2::uuid IS NULL OR t.id > $2)
+    WHERE m.course_id = $1 AND {HAS_WAITING_ANSWER} AND ($2::uuid IS NULL OR t.id > $2)
       AND ($4::uuid IS NULL OR EXISTS (
           SELECT FROM learning.enrollments e WHERE e.course_id = $1 AND e.user_id = t.user_id AND e.cohort_id = $4))
     ORDER BY t.id LIMIT $3) t
@@ -87,9 +89,9 @@ SELECT json_build_object(
     'graded', {_counted("FROM learning.hand_gradings h WHERE h.course_id = $1 AND h.grading_id IS NOT NULL")},
     'requests', {_counted("FROM learning.regrade_requests q WHERE q.course_id = $1 AND q.status = 'OPEN'")},
     'answers', {
-    _counted('''FROM learning.quiz_attempts t JOIN learning.quizzes z ON z.id = t.quiz_id
+    _counted(f'''FROM learning.quiz_attempts t JOIN learning.quizzes z ON z.id = t.quiz_id
         JOIN learning.modules m ON m.id = z.module_id
-        WHERE m.course_id = $1 AND t.status = 'SUBMITTED' AND t.completed_at IS NOT NULL''')
+        WHERE m.course_id = $1 AND {HAS_WAITING_ANSWER}''')
 })::text AS counts,
     (SELECT coalesce(json_agg(json_build_object('id', i.id, 'title', i.title) ORDER BY m.position, i.position, i.id), '[]')
         FROM learning.assignments i JOIN learning.modules m ON m.id = i.module_id

@@ -10,17 +10,14 @@ from uuid import UUID
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.errors import NotFound
-from codezest.kit.i18n import gettext as _
 from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import TaughtCourse, access_course_of, access_taught_course
 from codezest.services.learning.program_files import entry_of
+from codezest.services.learning.queries.anonymity import FILE_NAME, LEARNER, pseudonym
 from codezest.services.learning.rules import grades
 from codezest.services.learning.schemas.hand_grading import CourseGradingDetail, GradingDesk, HandedFile, LearnersGrade
 from codezest.services.learning.schemas.rubrics import RubricDetail, Rubrics
-
-HIDDEN = "(i.anonymous_grading AND h.released_grading_id IS NULL)"
-"""Whether the learner of work `h` (may be null) of assignment `i` has no name for graders."""
 
 
 def rubric_json(alias: str) -> str:
@@ -62,9 +59,13 @@ REQUESTS = """(SELECT coalesce(json_agg(json_build_object(
 CLAIM = """(SELECT json_build_object('mine', k.user_id = $2, 'by', holder.display_name, 'expires_at', k.expires_at)
     FROM learning.grading_claims k LEFT JOIN auth.public_users holder ON holder.id = k.user_id
     WHERE k.submission_id = s.id AND k.released_at IS NULL AND k.expires_at > now())"""
-LEARNER = f"""json_build_object('hidden', {HIDDEN}, 'number', h.learner_number,
-        'name', CASE WHEN NOT {HIDDEN} THEN learner.display_name END,
-        'user_id', CASE WHEN NOT {HIDDEN} THEN s.user_id END)"""
+
+HANDED_FILES = f"""(
+    SELECT coalesce(json_agg(json_build_object('position', f.position, 'name', {FILE_NAME},
+        'media_type', f.media_type, 'size_bytes', f.size_bytes, 'sha256', f.sha256) ORDER BY f.position), '[]')
+    FROM learning.hand_in_files f JOIN learning.assignments of_file ON of_file.id = f.assignment_id
+    WHERE f.submission_id = s.id)"""
+"""The `HandedFile`s of submission `s`, as the caller (`$2`) may know them."""
 
 DESK = f"""
 SELECT s.code, s.files AS program_files, s.text_answer, json_build_object(
@@ -72,9 +73,7 @@ SELECT s.code, s.files AS program_files, s.text_answer, json_build_object(
     'state', h.state, 'status', s.status, 'learner', {LEARNER}, 'own', s.user_id = $2,
     'attempt_number', s.attempt_number, 'submitted_at', s.submitted_at, 'is_late', s.is_late, 'score', s.score,
     'max_score', i.max_score, 'language', s.language, 'texts', '{{}}'::json,
-    'files', (SELECT coalesce(json_agg(json_build_object('position', f.position, 'name', f.name,
-            'media_type', f.media_type, 'size_bytes', f.size_bytes) ORDER BY f.position), '[]')
-        FROM learning.hand_in_files f WHERE f.submission_id = s.id),
+    'files', {HANDED_FILES},
     'attempts', (SELECT coalesce(json_agg(json_build_object('id', o.id, 'attempt_number', o.attempt_number,
             'submitted_at', o.submitted_at, 'status', o.status, 'state', oh.state, 'is_late', o.is_late)
             ORDER BY o.id DESC), '[]')
@@ -110,9 +109,11 @@ LEFT JOIN auth.public_users learner ON learner.id = s.user_id
 WHERE s.id = $1 AND s.user_id = $2 AND s.deleted_at IS NULL
 """
 
-HANDED = """
-SELECT f.file_key, f.name, f.media_type, f.size_bytes, s.user_id = $2 AS own, f.submission_id
-FROM learning.hand_in_files f JOIN learning.submissions s ON s.id = f.submission_id
+HANDED = f"""
+SELECT f.file_key, {FILE_NAME} AS name, f.media_type, f.size_bytes, f.sha256, s.user_id = $2 AS own
+FROM learning.hand_in_files f
+JOIN learning.submissions s ON s.id = f.submission_id
+JOIN learning.assignments of_file ON of_file.id = f.assignment_id
 WHERE f.submission_id = $1 AND f.position = $3 AND s.deleted_at IS NULL
 """
 
@@ -149,19 +150,15 @@ async def grading_desk(reader: Reader, actor: Actor, submission_id: UUID) -> tup
         raise NotFound
     body = json.loads(row["body"])
     body["learner"]["name"] = body["learner"]["name"] or pseudonym(body["learner"]["number"])
-    body["texts"] = _texts(row, body["language"])
+    body["texts"] = texts_of_row(row, body["language"])
     for one in body["comments"]:
         one["author"] = body["learner"]["name"] if one["by_learner"] else one["author"]
     _count_points(body)
     return course, GradingDesk.model_validate(body)
 
 
-def pseudonym(number: int | None) -> str:
-    """What a learner is called where names are hidden."""
-    return _("A learner") if number is None else _("Learner %(number)s") % {"number": number}
-
-
-def _texts(row: Mapping[str, Any], language: str | None) -> dict[str, str]:
+def texts_of_row(row: Mapping[str, Any], language: str | None) -> dict[str, str]:
+    """What of a submission has lines, by path; the row holds its `code`, `program_files` and `text_answer`."""
     if row["code"] is not None and language is not None:
         return {entry_of(language): row["code"], **row["program_files"]}
     return {grades.TEXT_NAME: row["text_answer"]} if row["text_answer"] else {}
@@ -217,7 +214,11 @@ async def handed_file(reader: Reader, actor: Actor, submission_id: UUID, positio
     if not row["own"]:
         await access_course_of(reader, actor, "submission", submission_id, Permission.VIEW)
     return row["file_key"], HandedFile(
-        position=position, name=row["name"], media_type=row["media_type"], size_bytes=row["size_bytes"]
+        position=position,
+        name=row["name"],
+        media_type=row["media_type"],
+        size_bytes=row["size_bytes"],
+        sha256=row["sha256"],
     )
 
 

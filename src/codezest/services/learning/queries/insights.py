@@ -8,6 +8,8 @@ from codezest.kit.actor import Actor
 from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.permissions import Permission, holds
 from codezest.services.learning.policies.teaching import TaughtCourse, access_taught_course
+from codezest.services.learning.queries.anonymity import HIDDEN
+from codezest.services.learning.queries.waiting_answers import HAS_WAITING_ANSWER
 from codezest.services.learning.schemas.insights import Attention, Insights
 from codezest_db.enums import Role
 
@@ -20,6 +22,8 @@ MOST_STUCK = 50
 MOST_COUNTED = 1_000
 SAMPLE = 300
 """Newest tries of an item that say how hard it is."""
+MOST_PLACED = 20_000
+"""Newest enrolments of which it is said in which module they are."""
 MOST_HARD = 10
 MOST_COURSES = 100
 WEEK = "now() - interval '7 days'"
@@ -29,7 +33,7 @@ def _counted(rows: str) -> str:
     return f"(SELECT count(*) FROM (SELECT {rows} LIMIT {MOST_COUNTED}) counted)"
 
 
-def _failing(course: str) -> str:
+def _failing(course: str, narrowed: str = "") -> str:
     """Learner, exercise, newest submission and number of failures of whoever fails one exercise of `course` again and again."""
     return f"""
     SELECT s.user_id, s.assignment_id, g.title, count(*) AS failures, (array_agg(s.id ORDER BY s.id DESC))[1] AS submission_id
@@ -37,21 +41,21 @@ def _failing(course: str) -> str:
     JOIN learning.assignments g ON g.module_id = m.id AND g.deleted_at IS NULL
     JOIN learning.submissions s ON s.assignment_id = g.id AND s.purpose = 'SUBMIT' AND s.status = 'FAILED'
         AND s.deleted_at IS NULL AND s.submitted_at > now() - interval '{FAILING_DAYS} days'
-    JOIN learning.enrollments e ON e.course_id = m.course_id AND e.user_id = s.user_id AND e.status = 'ACTIVE'
+    JOIN learning.enrollments e ON e.course_id = m.course_id AND e.user_id = s.user_id AND e.status = 'ACTIVE' {narrowed}
     WHERE m.course_id = {course} AND m.deleted_at IS NULL
     GROUP BY s.user_id, s.assignment_id, g.title
     HAVING count(*) >= {FAILURES} AND NOT EXISTS (
         SELECT FROM learning.submissions p WHERE p.user_id = s.user_id AND p.assignment_id = s.assignment_id
-          AND p.status = 'PASSED' AND p.purpose = 'SUBMIT' AND p.deleted_at IS NULL)
+          AND (p.status = 'PASSED' OR p.accepted) AND p.purpose = 'SUBMIT' AND p.deleted_at IS NULL)
     ORDER BY count(*) DESC, s.user_id, s.assignment_id LIMIT {MOST_STUCK}"""
 
 
 _WAITS = "FROM learning.hand_gradings h WHERE h.course_id = c.id AND h.state = 'WAITING'"
 _ASKED = "FROM learning.regrade_requests q WHERE q.course_id = c.id AND q.status = 'OPEN'"
 _ENROLLED = f"FROM learning.enrollments e WHERE e.course_id = c.id AND e.enrolled_at > {WEEK} AND e.status <> 'DROPPED'"
-_ANSWERS = """FROM learning.quiz_attempts t JOIN learning.quizzes z ON z.id = t.quiz_id
+_ANSWERS = f"""FROM learning.quiz_attempts t JOIN learning.quizzes z ON z.id = t.quiz_id
     JOIN learning.modules m ON m.id = z.module_id
-    WHERE m.course_id = c.id AND t.status = 'SUBMITTED' AND t.completed_at IS NOT NULL"""
+    WHERE m.course_id = c.id AND {HAS_WAITING_ANSWER}"""
 _ANALYSES = f"""({_counted("FROM learning.submission_analyses a WHERE a.course_id = c.id AND a.needs_review")}
     + {_counted("FROM learning.quiz_analyses a WHERE a.course_id = c.id AND a.needs_review")})"""
 _REVIEWS = f"FROM learning.course_reviews r WHERE r.course_id = c.id AND r.created_at > {WEEK} AND r.hidden_at IS NULL"
@@ -83,15 +87,17 @@ CROSS JOIN LATERAL (
 WHERE c.id = $1
 """
 
+_OF_COHORT = "AND ($2::uuid IS NULL OR e.cohort_id = $2)"
+
 STUCK = f"""
-WITH failing AS MATERIALIZED ({_failing("$1")}),
+WITH failing AS MATERIALIZED ({_failing("$1", _OF_COHORT)}),
 inactive AS MATERIALIZED (
     SELECT e.user_id, e.progress_percent, a.last_at
     FROM learning.enrollments e
     CROSS JOIN LATERAL (
         SELECT coalesce(max(p.last_accessed_at), e.enrolled_at) AS last_at FROM learning.modules m
         JOIN learning.module_progress p ON p.module_id = m.id AND p.user_id = e.user_id WHERE m.course_id = $1) a
-    WHERE e.course_id = $1 AND e.status = 'ACTIVE' AND e.progress_percent < 100
+    WHERE e.course_id = $1 AND e.status = 'ACTIVE' AND e.progress_percent < 100 {_OF_COHORT}
       AND a.last_at < now() - interval '{INACTIVE_DAYS} days' AND e.begins_at < now()
     ORDER BY e.id LIMIT {MOST_STUCK})
 SELECT coalesce(json_agg(json_build_object('user_id', x.user_id, 'name', u.display_name, 'why', x.why, 'title', x.title,
@@ -103,7 +109,27 @@ FROM (
     UNION ALL SELECT user_id, 'INACTIVE', NULL, NULL, NULL, NULL, last_at FROM inactive) x
 JOIN learning.enrollments e ON e.course_id = $1 AND e.user_id = x.user_id
 LEFT JOIN auth.public_users u ON u.id = x.user_id
-WHERE $2::uuid IS NULL OR e.cohort_id = $2
+LEFT JOIN learning.submissions s ON s.id = x.submission_id
+LEFT JOIN learning.assignments i ON i.id = s.assignment_id
+WHERE NOT coalesce({HIDDEN}, false)
+"""
+"""Whoever fails where names are hidden is left out: their number of attempts would tell whose work it is."""
+
+PLACES = f"""
+SELECT coalesce(json_agg(json_build_object('module_id', m.id, 'title', m.title, 'learners', coalesce(x.learners, 0),
+    'resting', coalesce(x.resting, 0)) ORDER BY m.position, m.id), '[]')::text AS body
+FROM learning.modules m
+LEFT JOIN (
+    SELECT e.last_module_id, count(*) AS learners,
+        count(*) FILTER (WHERE p.last_accessed_at < now() - interval '{INACTIVE_DAYS} days') AS resting
+    FROM (
+        SELECT e.user_id, e.last_module_id FROM learning.enrollments e
+        WHERE e.course_id = $1 AND e.status = 'ACTIVE' AND e.progress_percent < 100 AND e.last_module_id IS NOT NULL
+          {_OF_COHORT}
+        ORDER BY e.id DESC LIMIT {MOST_PLACED}) e
+    LEFT JOIN learning.module_progress p ON p.module_id = e.last_module_id AND p.user_id = e.user_id
+    GROUP BY e.last_module_id) x ON x.last_module_id = m.id
+WHERE m.course_id = $1 AND m.deleted_at IS NULL AND m.status = 'PUBLISHED'
 """
 
 HARDEST = f"""
@@ -112,10 +138,10 @@ SELECT coalesce(json_agg(to_json(x) ORDER BY x.share, x.title, x.id), '[]')::tex
         SELECT g.id, 'ASSIGNMENT' AS kind, g.title, t.tries, t.share
         FROM learning.modules m JOIN learning.assignments g ON g.module_id = m.id
         CROSS JOIN LATERAL (
-            SELECT count(*) AS tries, avg((s.status = 'PASSED')::int)::float8 AS share FROM (
-                SELECT s.status FROM learning.submissions s
+            SELECT count(*) AS tries, avg((s.status = 'PASSED' OR coalesce(s.accepted, false))::int)::float8 AS share FROM (
+                SELECT s.status, s.accepted FROM learning.submissions s
                 WHERE s.assignment_id = g.id AND s.purpose = 'SUBMIT' AND s.verdict IS NOT NULL AND s.deleted_at IS NULL
-                ORDER BY s.submitted_at DESC LIMIT {SAMPLE}) s) t
+                ORDER BY s.id DESC LIMIT {SAMPLE}) s) t
         WHERE m.course_id = $1 AND m.deleted_at IS NULL AND g.deleted_at IS NULL AND t.tries > 0
         UNION ALL
         SELECT z.id, 'QUIZ', z.title, t.tries, t.share
@@ -147,7 +173,7 @@ WHERE x.to_grade + x.requests + x.stuck + x.enrolled > 0
 async def insights(
     reader: Reader, actor: Actor, course_id: UUID, *, cohort_id: UUID | None = None
 ) -> tuple[TaughtCourse, Insights]:
-    """All that the page shows, in three statements; the cohort narrows learners, not items.
+    """All that the page shows, in four statements; the cohort narrows learners, not items.
 
     Raises:
         Unauthenticated, NotFound, Forbidden: see `access_taught_course`.
@@ -155,6 +181,7 @@ async def insights(
     course = await access_taught_course(reader, actor, course_id, Permission.VIEW)
     body = json.loads((await reader.fetchrow(OVERVIEW, course_id, cohort_id))["body"])
     body["stuck"] = json.loads((await reader.fetchrow(STUCK, course_id, cohort_id))["body"])
+    body["places"] = json.loads((await reader.fetchrow(PLACES, course_id, cohort_id))["body"])
     body["hardest"] = json.loads((await reader.fetchrow(HARDEST, course_id))["body"])
     return course, Insights.model_validate(body)
 

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from codezest.kit.actor import Actor
+from codezest.kit.spreadsheets import BYTE_ORDER_MARK, csv_line, csv_lines
 from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import TaughtCourse, access_course_of, access_taught_course
 from codezest.services.learning.queries.gradebook import layout_of
-from codezest.services.learning.queries.learners_csv import MARK, csv_lines, safe_cell
 from codezest.services.learning.schemas.insights import FEW, AssignmentStatistics, QuizStatistics
 
 MOST_ATTEMPTS = 5_000
@@ -120,7 +120,7 @@ async def _assignment(reader: Reader, assignment_id: UUID) -> AssignmentStatisti
 async def statistics_head(reader: Reader, actor: Actor, course_id: UUID) -> str:
     """Mark and headings, once it is sure that the caller may have the table; raises as `access_taught_course`."""
     await access_taught_course(reader, actor, course_id, Permission.VIEW)
-    return MARK + csv_lines([HEADINGS])
+    return BYTE_ORDER_MARK + csv_line(HEADINGS)
 
 
 async def statistics_csv(reader: Reader, course_id: UUID) -> AsyncIterator[str]:
@@ -140,4 +140,4 @@ async def statistics_csv(reader: Reader, course_id: UUID) -> AsyncIterator[str]:
                 for one in (await _assignment(reader, column.id)).tests
             ]  # fmt: skip
         if rows:
-            yield csv_lines([[safe_cell(value) for value in row] for row in rows])
+            yield csv_lines(rows)

@@ -11,6 +11,7 @@ from codezest.kit.actor import Actor
 from codezest.services.learning.content.columns import MEDIA_URL
 from codezest.services.learning.policies import LOCKED_BY, Reader, admit, caller, item_source, terms_of
 from codezest.services.learning.policies.terms import granted, terms
+from codezest.services.learning.queries.asked_count import ASKED_COUNT
 from codezest.services.learning.queries.work import ATTEMPT_SUMMARY, SUBMISSION_SUMMARY
 from codezest.services.learning.rules import MAIN_CELL, SUBMIT_GRACE
 from codezest.services.learning.rules.timing import Terms
@@ -19,7 +20,7 @@ from codezest.services.learning.schemas.terms import terms_now
 from codezest_db.enums import LatePolicy
 
 _CONTEXT = """
-    'course_id', c.id,
+    'course_id', c.id, 'course', json_build_object('title', c.title, 'slug', c.slug, 'kind', c.kind),
     'module', json_build_object('id', m.id, 'slug', m.slug, 'title', m.title),
     'language', CASE WHEN l.id IS NOT NULL THEN json_build_object(
         'id', l.id, 'slug', l.slug, 'name', l.name, 'icon', l.icon) END,
@@ -135,8 +136,7 @@ QUIZ = f"""
 SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_CONTEXT},
     'id', i.id, 'slug', i.slug, 'title', i.title, 'description', i.description,
     'passing_score', i.passing_score, 'scoring', i.scoring, 'wrong_penalty_percent', i.wrong_penalty_percent,
-    'question_count', least(q.questions, coalesce(i.draw_count, q.questions)) + (
-        SELECT coalesce(sum((draw ->> 'count')::int), 0) FROM jsonb_array_elements(i.draws) draw),
+    'question_count', {ASKED_COUNT.format(quiz="i")},
     'attempts_used', mine.tries,
     'status', CASE WHEN mine.passed THEN 'COMPLETED' WHEN mine.tries > 0 THEN 'IN_PROGRESS' ELSE 'NOT_STARTED' END,
     'best_score', mine.best,
@@ -149,8 +149,6 @@ SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_
         FROM learning.quiz_attempts t WHERE t.user_id = $2 AND t.quiz_id = i.id)
     )::text END AS body, mine.tries, {terms("QUIZ")}
 {item_source("QUIZ")} {granted("QUIZ")}
-CROSS JOIN LATERAL (
-    SELECT count(*) AS questions FROM learning.questions q WHERE q.quiz_id = i.id AND q.deleted_at IS NULL) q
 CROSS JOIN LATERAL (
     SELECT count(*) AS tries, coalesce(bool_or(t.passed), false) AS passed, max(t.score) AS best
     FROM learning.quiz_attempts t WHERE t.user_id = $2 AND t.quiz_id = i.id) mine

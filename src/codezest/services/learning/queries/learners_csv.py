@@ -1,19 +1,17 @@
 """The learners of a course as a table that spreadsheets open, written batch by batch however many there are."""
 
-import csv
-import io
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 from codezest.kit.actor import Actor
+from codezest.kit.spreadsheets import BYTE_ORDER_MARK, csv_line, csv_lines
 from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
-from codezest.services.learning.queries.enrolling import LEARNERS, Filter
+from codezest.services.learning.queries.enrolling import Filter
 
-MARK = "\ufeff"
 BATCH = 500
 COLUMNS = (
     "display_name",
@@ -27,36 +25,23 @@ COLUMNS = (
     "completed_at",
 )
 HEADINGS = ("name", "e-mail", "cohort", "status", "progress", "steps done", "enrolled", "last active", "completed")
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
-
-
-def safe_cell(value: Any) -> Any:
-    """The value as a spreadsheet shows it and never computes it: a text that looks like a formula begins with a quote."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_ACTIVE) else value
 
 
 async def first_lines(reader: Reader, actor: Actor, course_id: UUID) -> str:
     """Mark and headings, once it is sure that the caller may have the table; raises as `access_taught_course`."""
     await access_taught_course(reader, actor, course_id, Permission.VIEW)
-    return MARK + csv_lines([HEADINGS])
+    return BYTE_ORDER_MARK + csv_line(HEADINGS)
 
 
 async def learners_csv(reader: Reader, course_id: UUID) -> AsyncIterator[str]:
     """The lines, the last to enrol first. Call `first_lines` before."""
+    wanted = Filter()
     last: str | None = None
     while True:
-        row = await reader.fetchrow(LEARNERS, course_id, *Filter().values, last, BATCH)
+        row = await reader.fetchrow(wanted.statement, course_id, *wanted.values, last, BATCH)
         items: list[dict[str, Any]] = json.loads(row["body"])["items"]
         if items:
-            yield csv_lines([[safe_cell(item[name]) for name in COLUMNS] for item in items])
+            yield csv_lines([item[name] for name in COLUMNS] for item in items)
             last = items[-1]["id"]
         if len(items) < BATCH:
             return
-
-
-def csv_lines(rows: Any) -> str:
-    """Rows as CSV writes them."""
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue()

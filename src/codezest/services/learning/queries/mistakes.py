@@ -27,8 +27,8 @@ alike AS (
         count(DISTINCT n.user_id) AS learners, max(n.created_at) AS last_at,
         count(DISTINCT n.user_id) FILTER (WHERE EXISTS (
             SELECT FROM learning.submissions s
-            WHERE s.user_id = n.user_id AND s.assignment_id = $1 AND s.status = 'PASSED' AND s.purpose = 'SUBMIT'
-              AND s.deleted_at IS NULL AND s.id > n.submission_id)) AS passed_later
+            WHERE s.user_id = n.user_id AND s.assignment_id = $1 AND (s.status = 'PASSED' OR s.accepted)
+              AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL AND s.id > n.submission_id)) AS passed_later
     FROM newest n GROUP BY n.signature ORDER BY count(DISTINCT n.user_id) DESC, count(*) DESC, n.signature
     LIMIT {MOST_MISTAKES})
 SELECT g.title, (SELECT count(*) FROM newest) AS failures, (SELECT coalesce(json_agg(json_build_object(

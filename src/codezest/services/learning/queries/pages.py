@@ -2,6 +2,7 @@
 # ruff: noqa: S608 - statements are put together from constants of this package, never from input
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from codezest.services.learning.queries.rhythm import DUE_SHOWN, DUE_WITHIN, OVE
 from codezest.services.learning.queries.work import ATTEMPT_SUMMARY, SUBMISSION_SUMMARY
 from codezest.services.learning.schemas.catalog import ItemKind
 from codezest.services.learning.schemas.pages import RecentResults
+from codezest_db.enums import CourseKind, EnrollmentPolicy
 
 
 class Standing(BaseModel):
@@ -22,13 +24,13 @@ class Standing(BaseModel):
     rhythm: Rhythm
 
 
-LANGUAGE_OF: Mapping[ItemKind, str] = {
+COURSE_OF: Mapping[ItemKind, str] = {
     kind: f"""
-    SELECT l.slug
+    SELECT c.kind, c.slug, l.slug AS language_slug, c.enrollment_policy
     FROM {table} i
     JOIN learning.modules m ON m.id = i.module_id
-    JOIN learning.courses c ON c.id = m.course_id AND c.kind = 'PATH'
-    JOIN learning.programming_languages l ON l.id = c.language_id
+    JOIN learning.courses c ON c.id = m.course_id
+    LEFT JOIN learning.programming_languages l ON l.id = c.language_id
     WHERE i.id = $1
     """
     for kind, table in TABLES.items()
@@ -58,10 +60,28 @@ SELECT json_build_object('recent', {_RECENT}, 'rhythm', {RHYTHM})::text AS body
 """
 
 
-async def language_of_item(reader: Reader, kind: ItemKind, item_id: UUID) -> str | None:
-    """The slug of the language whose path an item belongs to; its outline is open to everybody anyway."""
-    row = await reader.fetchrow(LANGUAGE_OF[kind], item_id)
-    return row["slug"] if row else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseOfItem:
+    """The course that an item belongs to, as its page is addressed; its outline is open to everybody anyway."""
+
+    kind: CourseKind
+    slug: str
+    language_slug: str | None
+    open: bool
+    """Whether enrolling takes no more than to ask."""
+
+
+async def course_of_item(reader: Reader, kind: ItemKind, item_id: UUID) -> CourseOfItem | None:
+    """None where there is no such item."""
+    row = await reader.fetchrow(COURSE_OF[kind], item_id)
+    if row is None:
+        return None
+    return CourseOfItem(
+        kind=CourseKind(row["kind"]),
+        slug=row["slug"],
+        language_slug=row["language_slug"],
+        open=row["enrollment_policy"] == EnrollmentPolicy.OPEN,
+    )
 
 
 async def standing(reader: Reader, actor: Actor, moment: datetime, *, limit: int) -> Standing:

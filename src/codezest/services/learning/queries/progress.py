@@ -6,6 +6,7 @@ from uuid import UUID
 from codezest.kit.actor import Actor
 from codezest.services.learning.policies import LOCKED_BY, STAFF, Reader, admit, caller, item_source
 from codezest.services.learning.queries.fragments import ENROLLMENT, ITEM_ORDER, MODULE_ITEMS, TOTAL_ITEMS
+from codezest.services.learning.schemas.items import MaterialDetail
 from codezest.services.learning.schemas.progress import EnrollmentList, MaterialProgress, MyProgress
 from codezest_db.ids import uuid7
 
@@ -17,12 +18,8 @@ _MATERIAL_PROGRESS = """json_build_object(
 
 # The order of locks is that of actions/record_progress: enrollment, material, module. Each step reads the one before, which
 # is what makes PostgreSQL run them in this order.
-VIEW_MATERIAL = f"""
-WITH target AS MATERIALIZED (
-    SELECT a.access, {LOCKED_BY}, i.id, i.module_id, e.id AS enrollment_id, e.last_module_id
-    {item_source("MATERIAL")}
-    WHERE i.id = $1
-), continued AS (
+_COUNTED = """
+continued AS (
     UPDATE learning.enrollments e SET last_module_id = target.module_id
     FROM target
     WHERE e.id = target.enrollment_id AND target.access IN ('open', 'staff')
@@ -52,10 +49,31 @@ WITH target AS MATERIALIZED (
         updated_at = now()
     RETURNING q.module_id, q.status, q.progress_percent, q.completed_items
 )
+"""
+"""What one view changes, of the material and the learner in `target`. `$4` and `$5` are ids for new rows."""
+
+VIEW_MATERIAL = f"""
+WITH target AS MATERIALIZED (
+    SELECT a.access, {LOCKED_BY}, i.id, i.module_id, e.id AS enrollment_id, e.last_module_id
+    {item_source("MATERIAL")}
+    WHERE i.id = $1
+), {_COUNTED}
 SELECT target.access, target.locked_by, target.opens_at, {_MATERIAL_PROGRESS.format(p="viewed", q="touched")} AS body
 FROM target LEFT JOIN viewed ON true LEFT JOIN touched ON true
 """
-"""Hot: one view, counted, if the caller may see the material at all. `$4` and `$5` are ids for new rows."""
+"""Hot: one view, counted, if the caller may see the material at all."""
+
+VIEW_SHOWN = f"""
+WITH target AS MATERIALIZED (
+    SELECT 'open' AS access, i.id, i.module_id, e.id AS enrollment_id, e.last_module_id
+    FROM learning.materials i
+    JOIN learning.modules m ON m.id = i.module_id
+    LEFT JOIN learning.enrollments e ON e.course_id = m.course_id AND e.user_id = $2
+    WHERE i.id = $1 AND i.module_id = $3
+), {_COUNTED}
+SELECT FROM touched
+"""
+"""The same for who has just been let in: nothing is decided a second time. `$3` is the module that was looked at."""
 
 MATERIAL_PROGRESS = f"""
 SELECT {_MATERIAL_PROGRESS.format(p="p", q="q")} AS body
@@ -112,6 +130,11 @@ async def view_material_json(reader: Reader, actor: Actor, material_id: UUID) ->
     row = await reader.fetchrow(VIEW_MATERIAL, material_id, *caller(actor), uuid7(), uuid7())
     admit(row)
     return row["body"]
+
+
+async def count_view(reader: Reader, actor: Actor, material: MaterialDetail) -> None:
+    """Count a view of a material that the caller has just read, and so may see."""
+    await reader.fetchrow(VIEW_SHOWN, material.id, actor.require_user(), material.module.id, uuid7(), uuid7())
 
 
 async def view_material(reader: Reader, actor: Actor, material_id: UUID) -> MaterialProgress:

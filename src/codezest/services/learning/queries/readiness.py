@@ -33,6 +33,7 @@ def lacking_text(key: str) -> str:
         "solution": _("a solution"),
         "questions": _("questions"),
         "answers": _("a right answer to every question"),
+        "programs": _("solutions that pass the tests of their questions"),
     }[key]
 
 

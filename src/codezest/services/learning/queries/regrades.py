@@ -7,6 +7,7 @@ from codezest.kit.actor import Actor
 from codezest.kit.errors import NotFound
 from codezest.kit.pagination import decode_cursor, encode_cursor
 from codezest.services.learning.policies import STAFF, Reader, admit, caller
+from codezest.services.learning.queries.anonymity import hidden
 from codezest.services.learning.queries.work import TEST_RESULT
 from codezest.services.learning.schemas.regrades import RegradeDetail
 from codezest.services.learning.schemas.work import FormerGradings
@@ -32,7 +33,9 @@ SELECT (to_jsonb(g) || jsonb_build_object(
         FROM learning.regrade_learners k WHERE k.regrade_id = g.id),
     'items', (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
-            'id', r.id, 'submission_id', s.id, 'user_id', s.user_id, 'user_name', u.display_name,
+            'id', r.id, 'submission_id', s.id,
+            'user_id', CASE WHEN NOT {hidden("s", "a")} THEN s.user_id END,
+            'user_name', CASE WHEN NOT {hidden("s", "a")} THEN u.display_name END,
             'attempt_number', s.attempt_number, 'submitted_at', s.submitted_at,
             'before', jsonb_build_object('status', r.old_status, 'verdict', r.old_verdict, 'score', r.old_score,
                 'max_score', r.old_max_score),

@@ -11,6 +11,8 @@ from codezest.services.learning.policies.reviewing import MAY_REVIEW
 from codezest.services.learning.schemas.reviews import ReportedReviews, ReviewPage
 
 SHOWN_WITH_COURSE = 3
+MOST_REASONS = 20
+"""Of one review that was reported, the oldest first."""
 
 REVIEW = """json_build_object('id', r.id, 'display_name', w.display_name, 'rating', r.rating, 'text', r.text,
     'created_at', r.created_at, 'updated_at', r.updated_at, 'reply', r.reply, 'replied_at', r.replied_at,
@@ -52,16 +54,20 @@ BY_ID = REVIEWS.format(condition="c.id = $1")
 REPORTED = f"""
 SELECT json_build_object('next_cursor', NULL, 'items', coalesce(json_agg(json_build_object(
     'review', {REVIEW}, 'course_title', c.title, 'course_slug', c.slug,
-    'reasons', (SELECT json_agg(p.reason ORDER BY p.id) FROM learning.review_reports p
-                WHERE p.review_id = r.id AND p.settled_at IS NULL)) ORDER BY r.id DESC), '[]'))::text AS body
+    'reasons', (SELECT coalesce(json_agg(p.reason ORDER BY p.id), '[]') FROM (
+        SELECT * FROM learning.review_reports p WHERE p.review_id = r.id AND p.settled_at IS NULL
+        ORDER BY p.id LIMIT {MOST_REASONS}) p)) ORDER BY r.id DESC), '[]'))::text AS body
 FROM (
     SELECT r.* FROM learning.course_reviews r
-    WHERE r.id IN (SELECT p.review_id FROM learning.review_reports p WHERE p.settled_at IS NULL)
-      AND ($1::uuid IS NULL OR r.id < $1)
+    WHERE {{condition}} AND ($1::uuid IS NULL OR r.id < $1)
     ORDER BY r.id DESC LIMIT $4) r
 JOIN learning.courses c ON c.id = r.course_id
 LEFT JOIN auth.public_users w ON w.id = r.user_id
 """
+OPEN = REPORTED.format(
+    condition="r.id IN (SELECT p.review_id FROM learning.review_reports p WHERE p.settled_at IS NULL)"
+)
+HIDDEN = REPORTED.format(condition="r.hidden_at IS NOT NULL")
 
 
 async def reviews(
@@ -84,15 +90,18 @@ async def reviews(
     return found
 
 
-async def reported_reviews(reader: Reader, actor: Actor, *, cursor: str | None, limit: int) -> ReportedReviews:
-    """Reviews that were reported and not looked at since.
+async def reported_reviews(
+    reader: Reader, actor: Actor, *, hidden: bool = False, cursor: str | None, limit: int
+) -> ReportedReviews:
+    """Reviews that were reported and not looked at since, or those that are hidden; the newest first.
 
     Raises:
         Unauthenticated, Forbidden: the caller is no administrator.
         BadRequest: the cursor is not one of ours.
     """
     actor.require_admin()
-    row = await reader.fetchrow(REPORTED, decode_cursor(cursor), *caller(actor), limit + 1)
+    statement = HIDDEN if hidden else OPEN
+    row = await reader.fetchrow(statement, decode_cursor(cursor), *caller(actor), limit + 1)
     found = ReportedReviews.model_validate_json(row["body"])
     if len(found.items) > limit:
         del found.items[limit:]

@@ -83,9 +83,18 @@ _SHOWN: Mapping[str, Sequence[str]] = {
         "late_penalty_percent",
         "late_floor_percent",
     ),
-    "questions": ("type", "text", "explanation", "points", "difficulty", "topic", "media", "answer_key", "updated_at"),
+    "questions": ("type", "text", "explanation", "points", "difficulty", "topic", "media", "answer_key"),
 }
 """Columns by table. What decides about verdicts of an assignment, tests included, is in its `tests_revision`."""
+_BESIDES: Mapping[str, str] = {
+    "modules": """, (
+        SELECT jsonb_agg(p.prerequisite_id ORDER BY p.prerequisite_id)
+        FROM learning.module_prerequisites p WHERE p.module_id = {alias}.id)""",
+    "questions": """, (
+        SELECT jsonb_agg(jsonb_build_array(o.id, o.text, o.is_correct) ORDER BY o.position, o.id)
+        FROM learning.options o WHERE o.question_id = {alias}.id AND o.deleted_at IS NULL)""",
+}
+"""What a form shows of other tables."""
 PROGRAMS = "md5(jsonb_build_array(a.solution_code, a.solution_files, a.starter_code, a.starter_files)::text)"
 """The SQL expression that names an assignment's own programs; `a` is its row."""
 
@@ -93,4 +102,11 @@ PROGRAMS = "md5(jsonb_build_array(a.solution_code, a.solution_files, a.starter_c
 def revision_in(table: str, alias: str) -> str:
     """The SQL expression of a row's revision."""
     columns = ", ".join(f"{alias}.{column}" for column in _SHOWN[table])
-    return f"left(md5(jsonb_build_array({columns})::text), 20)"
+    return f"left(md5(jsonb_build_array({columns}{_BESIDES.get(table, '').format(alias=alias)})::text), 20)"
+
+
+def order_revision_in(alias: str) -> str:
+    """The SQL expression that names which questions a quiz has, in which order; `alias` is the quiz's row."""
+    return f"""left(md5(coalesce((
+        SELECT jsonb_agg(q.id ORDER BY q.position, q.id)
+        FROM learning.questions q WHERE q.quiz_id = {alias}.id AND q.deleted_at IS NULL), '[]')::text), 20)"""  # noqa: S608 - constants

@@ -8,6 +8,8 @@ from codezest.kit.actor import Actor
 from codezest.services.learning.policies import Reader, caller
 from codezest.services.learning.policies.permissions import ROLE, Permission
 from codezest.services.learning.policies.teaching import TaughtCourse, taught_course
+from codezest.services.learning.queries.asked import SOLUTION_FAILS
+from codezest.services.learning.queries.asked_count import ASKED_COUNT
 from codezest.services.learning.queries.readiness import readiness_of
 from codezest.services.learning.queries.revisions import revision_in
 from codezest.services.learning.schemas.teaching import CourseOutline, CourseSettings
@@ -29,6 +31,9 @@ _UNANSWERABLE = """EXISTS (
     WHERE q.quiz_id = i.id AND q.deleted_at IS NULL AND q.type IN ('SINGLE_CHOICE', 'MULTIPLE_CHOICE', 'TRUE_FALSE')
       AND NOT EXISTS (SELECT FROM learning.options o WHERE o.question_id = q.id AND o.deleted_at IS NULL AND o.is_correct))"""
 
+_UNSOLVED = f"""EXISTS (
+    SELECT FROM learning.questions q WHERE q.quiz_id = i.id AND q.deleted_at IS NULL AND {SOLUTION_FAILS})"""
+
 _ITEMS = f"""
     SELECT 'MATERIAL' AS kind, i.id, i.title, i.slug, i.position, i.status, i.duration_minutes AS minutes,
         i.type AS material_type, NULL AS assignment_kind, 0 AS parts,
@@ -49,8 +54,9 @@ _ITEMS = f"""
     CROSS JOIN LATERAL (SELECT count(*) AS tests FROM learning.assignment_tests x WHERE x.assignment_id = i.id) t
     WHERE i.module_id = m.id AND i.deleted_at IS NULL
     UNION ALL
-    SELECT 'QUIZ', i.id, i.title, i.slug, i.position, i.status, i.time_limit_minutes, NULL, NULL, t.questions,
-        CASE WHEN t.questions = 0 AND i.draws = '[]' THEN ARRAY['questions'] WHEN {_UNANSWERABLE} THEN ARRAY['answers'] ELSE '{{}}' END
+    SELECT 'QUIZ', i.id, i.title, i.slug, i.position, i.status, i.time_limit_minutes, NULL, NULL, {ASKED_COUNT.format(quiz="i")},
+        CASE WHEN t.questions = 0 AND i.draws = '[]' THEN ARRAY['questions'] ELSE array_remove(ARRAY[
+            CASE WHEN {_UNANSWERABLE} THEN 'answers' END, CASE WHEN {_UNSOLVED} THEN 'programs' END], NULL) END
     FROM learning.quizzes i
     CROSS JOIN LATERAL (
         SELECT count(*) AS questions FROM learning.questions x WHERE x.quiz_id = i.id AND x.deleted_at IS NULL) t

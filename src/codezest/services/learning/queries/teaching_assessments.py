@@ -7,7 +7,7 @@ from codezest.kit.actor import Actor
 from codezest.services.learning.policies import Reader, caller
 from codezest.services.learning.policies.permissions import ROLE, Permission
 from codezest.services.learning.policies.teaching import TaughtCourse, taught_course
-from codezest.services.learning.queries.authoring import QUESTION_BODY
+from codezest.services.learning.queries.authoring import QUESTION_BODY, QUIZ_BESIDES
 from codezest.services.learning.queries.revisions import revision_in
 from codezest.services.learning.schemas.teaching_assessments import StudioAssignment, StudioQuestion, StudioQuiz
 
@@ -34,19 +34,13 @@ WHERE i.id = $1 AND i.deleted_at IS NULL AND l.deleted_at IS NULL
 
 QUIZ = f"""
 SELECT {_COURSE}, CASE WHEN r.role IS NOT NULL THEN (to_jsonb(i) || jsonb_build_object(
-    'revision', {revision_in("quizzes", "i")}, 'module_title', m.title,
-    'questions', (
-        SELECT coalesce(jsonb_agg({QUESTION_BODY} ORDER BY q.position, q.id), '[]')
-        FROM learning.questions q WHERE q.quiz_id = i.id AND q.deleted_at IS NULL)))::text END AS body
+    'module_title', m.title, {QUIZ_BESIDES}))::text END AS body
 FROM learning.quizzes i {_IN_COURSE}
 WHERE i.id = $1 AND i.deleted_at IS NULL AND l.deleted_at IS NULL
 """
 
 QUESTION = f"""
 SELECT {_COURSE}, CASE WHEN r.role IS NOT NULL THEN ({QUESTION_BODY} || jsonb_build_object(
-    'revision', left(md5({revision_in("questions", "q")} || (
-        SELECT coalesce(jsonb_agg(jsonb_build_array(o.id, o.text, o.is_correct) ORDER BY o.position, o.id), '[]')::text
-        FROM learning.options o WHERE o.question_id = q.id AND o.deleted_at IS NULL)), 20),
     'quiz_title', i.title, 'quiz_status', i.status))::text END AS body
 FROM learning.questions q
 LEFT JOIN learning.quizzes i ON i.id = q.quiz_id AND i.deleted_at IS NULL

@@ -18,6 +18,15 @@ WHERE t.assignment_id = $1 AND t.user_id = $2
 """  # noqa: S608 - put together from constants
 
 
+WANTED = "SELECT EXISTS (SELECT FROM learning.trials WHERE id = $1 AND status IN ('PENDING', 'RUNNING')) AS wanted"
+
+
+async def is_wanted(reader: Reader, trial_id: UUID) -> bool:
+    """Whether anybody still waits for it. For the worker; nobody is asked who they are."""
+    row = await reader.fetchrow(WANTED, trial_id)
+    return bool(row["wanted"])
+
+
 async def latest_trial(reader: Reader, actor: Actor, assignment_id: UUID) -> TrialDetail | None:
     """None where the caller has not tried it, or not today.
 

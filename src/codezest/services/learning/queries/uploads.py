@@ -28,6 +28,7 @@ _USES = f"""
     FROM learning.modules m JOIN learning.materials i ON i.module_id = m.id
     WHERE m.course_id = u.course_id AND m.deleted_at IS NULL AND i.deleted_at IS NULL
       AND ('uploads/' || u.id IN (i.video_key, i.image_key, i.file_key) OR i.captions_url = '/uploads/' || u.id
+        OR u.content_key = i.file_key
         OR i.content LIKE {_SAID} OR i.transcript LIKE {_SAID})
     UNION ALL
     SELECT 2, 'ASSIGNMENT', i.id, i.title, i.status = 'DRAFT'
@@ -66,7 +67,8 @@ FROM learning.uploads u LEFT JOIN auth.public_users p ON p.id = u.user_id
 WHERE u.id = $1 AND u.parent_id IS NULL
 """
 
-_SHOWN_BY = "'uploads/' || root.id IN (i.video_key, i.image_key, i.file_key) OR i.captions_url = '/uploads/' || root.id"
+_SHOWN_BY = """'uploads/' || root.id IN (i.video_key, i.image_key, i.file_key) OR i.captions_url = '/uploads/' || root.id
+            OR root.content_key = i.file_key"""
 SEEN = f"""
 SELECT u.id, u.name, u.kind
 FROM learning.uploads u
@@ -86,9 +88,9 @@ WHERE u.id = $1 AND c.deleted_at IS NULL AND l.deleted_at IS NULL AND (
 attachments stand in texts all over a course; who learns it may see them."""
 
 NAMED = """
-SELECT u.id, u.name, u.kind, u.width, u.height, u.pages, u.media_type, u.size_bytes,
+SELECT u.id, u.name, u.kind, u.width, u.height, u.pages, u.media_type, u.size_bytes, u.content_key,
     CASE WHEN $3 THEN u.page_texts ELSE '{}' END AS page_texts, CASE WHEN $3 THEN u.html END AS html
-FROM learning.uploads u WHERE u.course_id = $1 AND u.id = ANY ($2::uuid[])
+FROM learning.uploads u WHERE u.course_id = $1 AND (u.id = ANY ($2::uuid[]) OR u.content_key = $4)
 """
 
 
@@ -106,6 +108,8 @@ class UploadRow:
     pages: int | None = None
     page_texts: tuple[str, ...] = ()
     html: str | None = None
+    content_key: str | None = None
+    """Of a file of the content folder."""
 
 
 async def uploads_of_course(
@@ -161,18 +165,28 @@ async def seen_upload(reader: Reader, actor: Actor, upload_id: UUID) -> UploadRo
 
 
 async def named_uploads(
-    pool: Pool, course_id: UUID, ids: Iterable[UUID], *, texts: bool = False
+    pool: Pool, course_id: UUID, ids: Iterable[UUID], *, texts: bool = False, content_key: str | None = None
 ) -> dict[UUID, UploadRow]:
-    """Those of a course's files that are named, by id; with their texts only if asked for."""
+    """Those of a course's files that are named, by id or as a file of the content folder; with their texts only if asked for."""
     wanted = list(dict.fromkeys(ids))
-    if not wanted:
+    if not wanted and content_key is None:
         return {}
-    found = await pool.fetch(NAMED, course_id, wanted, texts)
+    found = await pool.fetch(NAMED, course_id, wanted, texts, content_key)
     return {
         row["id"]: UploadRow(
             **{
                 name: row[name]
-                for name in ("id", "name", "media_type", "size_bytes", "width", "height", "pages", "html")
+                for name in (
+                    "id",
+                    "name",
+                    "media_type",
+                    "size_bytes",
+                    "width",
+                    "height",
+                    "pages",
+                    "html",
+                    "content_key",
+                )
             },
             kind=UploadKind(row["kind"]),
             page_texts=tuple(row["page_texts"]),

@@ -6,6 +6,8 @@ from uuid import UUID
 from codezest.kit.actor import Actor
 from codezest.kit.pagination import decode_cursor, encode_cursor
 from codezest.services.learning.policies import LOCKED_BY, STAFF, Reader, admit, caller, item_source
+from codezest.services.learning.queries.anonymity import hidden
+from codezest.services.learning.queries.hand_grading import HANDED_FILES
 from codezest.services.learning.queries.queue import QUEUE_PLACE
 from codezest.services.learning.schemas.work import SubmissionDetail, SubmissionPage
 
@@ -22,7 +24,10 @@ ATTEMPT_SUMMARY = """
     'started_at', t.started_at, 'deadline_at', t.deadline_at, 'completed_at', t.completed_at,
     'time_taken_seconds', t.time_taken_seconds, 'score', t.score, 'points', trim_scale(t.points),
     'max_points', t.max_points, 'passed', t.passed, 'is_late', t.is_late, 'raw_score', t.raw_score,
-    'late_penalty_percent', t.late_penalty_percent"""
+    'late_penalty_percent', t.late_penalty_percent,
+    'is_being_graded', t.status = 'SUBMITTED' AND EXISTS (
+        SELECT FROM learning.question_runs b WHERE b.attempt_id = t.id AND b.purpose = 'ANSWER'
+            AND b.status IN ('PENDING', 'RUNNING'))"""
 
 TEST_RESULT = """CASE WHEN r.visible THEN json_build_object(
         'name', r.name, 'verdict', r.verdict, 'points', r.points, 'max_points', r.max_points, 'visible', true,
@@ -52,13 +57,9 @@ FORMER_RESULTS = """(
 SUBMISSION = f"""
 SELECT CASE WHEN s.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS access,
     s.status, total.tests AS total, json_build_object({SUBMISSION_SUMMARY},
-    'assignment_id', s.assignment_id, 'material_id', s.material_id, 'user_id', CASE WHEN s.user_id = $2 OR NOT coalesce(g.anonymous_grading, false) OR EXISTS (
-        SELECT FROM learning.hand_gradings h WHERE h.submission_id = s.id AND h.released_grading_id IS NOT NULL)
-        THEN s.user_id END,
-    'text_answer', s.text_answer, 'handed_files', (
-        SELECT coalesce(json_agg(json_build_object('position', f.position, 'name', f.name,
-            'media_type', f.media_type, 'size_bytes', f.size_bytes) ORDER BY f.position), '[]')
-        FROM learning.hand_in_files f WHERE f.submission_id = s.id),
+    'assignment_id', s.assignment_id, 'material_id', s.material_id,
+    'user_id', CASE WHEN s.user_id = $2 OR NOT coalesce({hidden("s", "g")}, false) THEN s.user_id END,
+    'text_answer', s.text_answer, 'handed_files', {HANDED_FILES},
     'title', coalesce(g.title, x.title), 'module_id', m.id,
     'code', s.code, 'files', s.files, 'stdin', s.stdin, 'language', s.language, 'feedback', s.feedback,
     'compile_output', s.compile_output, 'tests_revision', s.tests_revision, 'runtime', s.runtime,

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from codezest.services.learning.rules import MAX_CODE_BYTES
 from codezest_db.enums import QuestionType
 
 MAX_LINE = 500
@@ -66,11 +67,21 @@ def sha256_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+CODE = "code"
+"""The name of the entry that is a program."""
+
+
+def most_characters(name: str) -> int:
+    """How long an entry of this name may be, whatever its question turns out to be."""
+    return MAX_CODE_BYTES if name == CODE else MAX_TEXT
+
+
 class FieldKind(StrEnum):
     TEXT = "TEXT"
     LONG_TEXT = "LONG_TEXT"
     NUMBER = "NUMBER"
     SELECT = "SELECT"
+    CODE = "CODE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +89,26 @@ class Choice:
     value: str
     text: str
     """Markdown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleTest:
+    """A test that learners see."""
+
+    name: str
+    input: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramField:
+    """What a program is written in, from, and for."""
+
+    language: str
+    starter: str
+    samples: tuple[SampleTest, ...]
+    hidden: int
+    """How many tests there are besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +122,8 @@ class Field:
     choices: tuple[Choice, ...] = ()
     lines: int = 1
     units: tuple[str, ...] = ()
+    program: ProgramField | None = None
+    """Of a CODE."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +193,9 @@ def misfit(fields: Sequence[Field], entries: Mapping[str, str]) -> str | None:
         if one.kind is FieldKind.SELECT:
             if entry and entry not in {choice.value for choice in one.choices}:
                 return "This is none of the choices."
+        elif one.kind is FieldKind.CODE:
+            if len(entry.encode()) > MAX_CODE_BYTES:
+                return "This program is too long."
         elif len(entry) > (MAX_TEXT if one.kind is FieldKind.LONG_TEXT else MAX_LINE):
             return "This is too long for an answer."
     return None

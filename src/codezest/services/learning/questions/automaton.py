@@ -115,7 +115,10 @@ def any_of(branches: Sequence[Fragment]) -> Fragment:
 def repeat(atom: Fragment, low: int, high: int | None) -> Fragment:
     def add(program: Program) -> None:
         for _ in range(low):
+            start = program.end
             atom(program)
+            if program.end == start:
+                return  # it stands for nothing, and so does all repeating of it, however often within one another
         if high is None:
             split = Split(program.end + 1, 0)
             start = program.add(split)

@@ -18,6 +18,7 @@ from pydantic import (
 from codezest.kit.schemas import ApiModel
 from codezest.services.learning.questions.automaton import PatternError
 from codezest.services.learning.questions.patterns import compile_pattern
+from codezest.services.learning.questions.programs import CodeKey
 from codezest_db.enums import QuestionType
 
 MAX_NUMBER = 40
@@ -36,6 +37,8 @@ def _is_number(value: str) -> str:
         number = Decimal(value)
     except InvalidOperation as error:
         raise ValueError("this is no number") from error
+    if "_" in value:  # which decimals may hold anywhere, and answers nowhere
+        raise ValueError("this is no number")
     if not number.is_finite() or abs(number.adjusted()) > MAX_EXPONENT:
         raise ValueError("this is no number that answers can be compared with")
     return value
@@ -105,8 +108,10 @@ class NumericKey(ApiModel):
     value: Annotated[Number, Field(description="A number, or its text where digits matter.")]
     absolute: Annotated[Number, Field(description="How far off an answer may be.")] = "0"
     relative: Annotated[Number, Field(description="The same as a share of the value: 0.01 is one percent.")] = "0"
-    units: dict[Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^\D\S*$")], Number] = Field(
-        default={}, max_length=20, description="How much one of it is in the unit of the value: {m: 1, cm: 0.01}."
+    units: dict[Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[^\d\s]\S*$")], Number] = (
+        Field(
+            default={}, max_length=20, description="How much one of it is in the unit of the value: {m: 1, cm: 0.01}."
+        )
     )
     unit_required: StrictBool = False
 
@@ -129,12 +134,19 @@ class ShortAnswerKey(AcceptedTexts):
     lines: StrictInt = Field(default=1, ge=1, le=20, description="How much room there is to write.")
 
 
+TELLING = {
+    "blanks": "FILL_BLANK",
+    "pairs": "MATCHING",
+    "items": "ORDERING",
+    "value": "NUMERIC",
+    "tests": "CODE",
+    "solution": "CODE",
+}
+
+
 def _tag(value: Any) -> str:
     names: set[str] = set(value) if isinstance(value, dict) else set(getattr(type(value), "model_fields", ()))
-    for name, tag in (("blanks", "FILL_BLANK"), ("pairs", "MATCHING"), ("items", "ORDERING"), ("value", "NUMERIC")):
-        if name in names:
-            return tag
-    return "SHORT_ANSWER"
+    return next((tag for name, tag in TELLING.items() if name in names), "SHORT_ANSWER")
 
 
 AnswerKey = Annotated[
@@ -142,7 +154,8 @@ AnswerKey = Annotated[
     | Annotated[MatchingKey, Tag("MATCHING")]
     | Annotated[OrderingKey, Tag("ORDERING")]
     | Annotated[NumericKey, Tag("NUMERIC")]
-    | Annotated[ShortAnswerKey, Tag("SHORT_ANSWER")],
+    | Annotated[ShortAnswerKey, Tag("SHORT_ANSWER")]
+    | Annotated[CodeKey, Tag("CODE")],
     Discriminator(_tag),
 ]
 """Told apart by the field that each must have."""
@@ -153,6 +166,7 @@ KEYS: dict[QuestionType, type[ApiModel]] = {
     QuestionType.ORDERING: OrderingKey,
     QuestionType.NUMERIC: NumericKey,
     QuestionType.SHORT_ANSWER: ShortAnswerKey,
+    QuestionType.CODE: CodeKey,
 }
 """Types that have a key; the others have options."""
 

@@ -60,19 +60,23 @@ def _key(asked: Asked) -> NumericKey | None:
 
 def measure(key: NumericKey, text: str) -> Fraction | None:
     """The number in a text, in the unit of the key; None when there is none, or its unit is not one of the key's."""
-    plain = "".join(unicodedata.normalize("NFKC", text[: MAX_LENGTH + 1]).split()).translate(_SIGNS)
+    plain = _squeezed(text[: MAX_LENGTH + 1])
     if not plain or len(plain) > MAX_LENGTH:
         return None
     number, factor = plain, None
-    for unit, worth in sorted(key.units.items(), key=lambda pair: -len(pair[0])):
-        squeezed = "".join(unicodedata.normalize("NFKC", unit).split()).translate(_SIGNS)
-        if plain.endswith(squeezed):
-            number, factor = plain.removesuffix(squeezed), Fraction(worth)
+    units = [(_squeezed(unit), worth) for unit, worth in key.units.items()]
+    for unit, worth in sorted(units, key=lambda pair: -len(pair[0])):
+        if plain.endswith(unit):
+            number, factor = plain.removesuffix(unit), Fraction(worth)
             break
     if factor is None and key.unit_required:
         return None
     value = number_in(number)
     return None if value is None else value * (1 if factor is None else factor)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_SIGNS)
 
 
 def number_in(text: str) -> Fraction | None:

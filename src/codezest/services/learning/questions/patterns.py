@@ -27,6 +27,8 @@ from codezest.services.learning.questions.automaton import (
 MAX_PATTERN = 200
 """Characters of a pattern."""
 MAX_REPEAT = 100
+MAX_DEPTH = 30
+"""Groups within one another."""
 
 _CLASSES: dict[str, Test] = {
     "d": str.isdecimal,
@@ -59,6 +61,7 @@ class _Parser:
         if self._source.endswith("$") and not self._escaped_at(len(self._source) - 1):
             self._source = self._source[:-1]
         self._at = 0
+        self._depth = 0
         self._ignore_case = ignore_case
 
     def parse(self) -> Fragment:
@@ -123,7 +126,11 @@ class _Parser:
             if self._source[self._at : self._at + 2] != "?:":
                 self._refuse("only plain groups and (?: ) can be used")
             self._at += 2
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self._refuse(f"groups stand within one another at most {MAX_DEPTH} deep")
         inner = self._choice()
+        self._depth -= 1
         if self._take() != ")":
             self._refuse("a ( is never closed")
         return inner
@@ -178,7 +185,8 @@ class _Parser:
     def _folded(self, test: Test) -> Test:
         if not self._ignore_case:
             return test
-        return lambda given: test(given) or test(given.lower()) or test(given.upper())
+        # What becomes several characters in the other case (ß, ﬁ) is no one character there.
+        return lambda given: any(len(one) == 1 and test(one) for one in (given, given.lower(), given.upper()))
 
     def _repeated(self, atom: Fragment) -> Fragment:
         character = self._peek()

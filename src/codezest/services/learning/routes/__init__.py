@@ -19,9 +19,11 @@ from codezest.services.learning.routes import (
     gradebook,
     hand_grading,
     hand_ins,
+    imports,
     insights,
     items,
     progress,
+    question_runs,
     quizzes,
     regrade_requests,
     regrades,
@@ -43,6 +45,8 @@ for part in (authoring, authoring_items, authoring_questions):
 router.include_router(regrades.authoring)
 router.include_router(bank.router)
 router.include_router(try_it.router)
+router.include_router(question_runs.learning, tags=["learning"])
+router.include_router(question_runs.authoring)
 router.include_router(accommodations.router)
 router.include_router(analysis.router, tags=["learning"])
 router.include_router(hand_ins.router, tags=["learning"])
@@ -57,5 +61,6 @@ router.include_router(cohorts.router)
 router.include_router(teaching.router)
 router.include_router(uploads.router)
 router.include_router(exports.router)
+router.include_router(imports.router)
 router.include_router(versions.router)
 router.include_router(administration.router)

@@ -23,13 +23,14 @@ async def list_courses(
     *,
     search: Search = None,
     status: PublicationStatus | None = None,
+    owner_id: UUID | None = None,
     cursor: Cursor = None,
     limit: PageSize = 20,
 ) -> Page[CourseRow]:
-    """Courses and paths of every state and owner, the newest first. Administrators only."""
+    """Courses and paths of every state and owner, or of one, the newest first. Administrators only."""
     pool = context.database.pool("learning")
     return await administration.every_course(
-        pool, context.actor, search=search, status=status, cursor=cursor, limit=limit
+        pool, context.actor, search=search, status=status, owner_id=owner_id, cursor=cursor, limit=limit
     )
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from codezest.kit.context import Context
-from codezest.services.learning.actions.authoring import write_item, write_tests
+from codezest.services.learning.actions.authoring import order_parts, write_item, write_tests
 from codezest.services.learning.queries import authoring
 from codezest.services.learning.routes.answers import json_answer
 from codezest.services.learning.schemas.authored import (
@@ -14,7 +14,7 @@ from codezest.services.learning.schemas.authored import (
     AuthoredQuiz,
     AuthoredTest,
 )
-from codezest.services.learning.schemas.authoring import MaterialChange, NewMaterial, NewQuiz, QuizChange
+from codezest.services.learning.schemas.authoring import MaterialChange, NewMaterial, NewQuiz, PartOrder, QuizChange
 from codezest.services.learning.schemas.authoring_assignments import (
     AssignmentChange,
     NewAssignment,
@@ -110,6 +110,14 @@ async def replace_tests(context: Context, assignment_id: UUID, tests: TestSet) -
     """Replace all tests."""
     async with context.database.write("learning") as session:
         await write_tests.replace_tests(session, context.actor, assignment_id, tests.tests)
+    return await _assignment(context, assignment_id)
+
+
+@router.put("/assignments/{assignment_id}/tests/order", response_model=AuthoredAssignment)
+async def order_tests(context: Context, assignment_id: UUID, order: PartOrder) -> Response:
+    """Put the tests in order: every one, once."""
+    async with context.database.write("learning") as session:
+        await order_parts.order_tests(session, context.actor, assignment_id, order.ids)
     return await _assignment(context, assignment_id)
 
 

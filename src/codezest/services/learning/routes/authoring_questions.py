@@ -5,11 +5,22 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from codezest.kit.context import Context
-from codezest.services.learning.actions.authoring import write_questions
+from codezest.kit.errors import ValidationFailed
+from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.authoring import order_parts, write_questions
+from codezest.services.learning.actions.teaching import write_question
 from codezest.services.learning.queries import authoring
 from codezest.services.learning.routes.answers import json_answer
-from codezest.services.learning.schemas.authored import AuthoredQuestion
-from codezest.services.learning.schemas.authoring import NewOption, NewQuestion, OptionChange, QuestionChange
+from codezest.services.learning.schemas.authored import AuthoredQuestion, AuthoredQuiz
+from codezest.services.learning.schemas.authoring import (
+    NewOption,
+    NewQuestion,
+    OptionChange,
+    PartOrder,
+    QuestionChange,
+    QuestionOrder,
+    QuestionPlace,
+)
 
 router = APIRouter(tags=["authoring"])
 
@@ -69,3 +80,31 @@ async def remove_option(context: Context, option_id: UUID) -> None:
     """Remove an option."""
     async with context.database.write("learning") as session:
         await write_questions.remove_option(session, context.actor, option_id)
+
+
+@router.put("/questions/{question_id}/options/order", response_model=AuthoredQuestion)
+async def order_options(context: Context, question_id: UUID, order: PartOrder) -> Response:
+    """Put the options in order: every one, once."""
+    async with context.database.write("learning") as session:
+        await order_parts.order_options(session, context.actor, question_id, order.ids)
+    return await _question(context, question_id)
+
+
+@router.put("/quizzes/{quiz_id}/questions/order", response_model=AuthoredQuiz)
+async def order_questions(context: Context, quiz_id: UUID, order: QuestionOrder) -> Response:
+    """Put the questions in order: every one, once. 409 `content-changed-elsewhere` where others changed the order."""
+    async with context.database.write("learning") as session:
+        await order_parts.order_questions(session, context.actor, quiz_id, order.ids, seen=order.revision)
+    return json_answer(await authoring.quiz_json(context.database.pool("learning"), context.actor, quiz_id))
+
+
+@router.post("/questions/{question_id}/copies", response_model=AuthoredQuestion, status_code=201)
+async def copy_question(context: Context, question_id: UUID, place: QuestionPlace) -> Response:
+    """Copy a question with its options or its key, behind the others of a quiz or into the bank of a course."""
+    if (place.quiz_id is None) == (place.course_id is None):
+        raise ValidationFailed.of("quiz_id", _("Name a quiz, or a course for its bank."))
+    async with context.database.write("learning") as session:
+        copy_id = await write_question.copy_question(
+            session, context.actor, question_id, quiz_id=place.quiz_id, course_id=place.course_id
+        )
+    return await _question(context, copy_id, 201)

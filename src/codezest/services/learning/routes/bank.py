@@ -8,11 +8,17 @@ from fastapi import APIRouter, Query, Response
 from codezest.kit.context import Context
 from codezest.kit.pagination import Cursor, PageSize
 from codezest.services.learning.actions.authoring.write_questions import create_in_bank
+from codezest.services.learning.actions.teaching.write_question import import_questions
 from codezest.services.learning.queries import authoring
 from codezest.services.learning.queries.bank import BankFilter, bank, topics
 from codezest.services.learning.routes.answers import json_answer
-from codezest.services.learning.schemas.authored import AuthoredQuestion, AuthoredQuestionPage, BankTopics
-from codezest.services.learning.schemas.authoring import NewQuestion
+from codezest.services.learning.schemas.authored import (
+    AuthoredQuestion,
+    AuthoredQuestionPage,
+    BankTopics,
+    ImportedQuestions,
+)
+from codezest.services.learning.schemas.authoring import NewQuestion, QuizToImport
 from codezest_db.enums import Difficulty, QuestionType
 
 router = APIRouter(tags=["authoring"])
@@ -28,11 +34,12 @@ async def read_bank(
     difficulty: Difficulty | None = None,
     type: QuestionType | None = None,  # noqa: A002 - the name of the parameter
     q: Words = None,
+    asked: Annotated[bool | None, Query(description="Whether an attempt has asked it already.")] = None,
     cursor: Cursor = None,
     limit: PageSize = 25,
 ) -> AuthoredQuestionPage:
     """Questions with their keys, the newest first. `q` is what stands somewhere in the text."""
-    wanted = BankFilter(topic=topic, difficulty=difficulty, type=type, words=q)
+    wanted = BankFilter(topic=topic, difficulty=difficulty, type=type, words=q, asked=asked)
     return await bank(context.database.pool("learning"), context.actor, course_id, wanted, cursor=cursor, limit=limit)
 
 
@@ -49,3 +56,11 @@ async def add_to_bank(context: Context, course_id: UUID, new: NewQuestion) -> Re
         question_id = await create_in_bank(session, context.actor, course_id, new)
     body = await authoring.question_json(context.database.pool("learning"), context.actor, question_id)
     return json_answer(body, status=201)
+
+
+@router.post("/courses/{course_id}/bank/import")
+async def import_quiz(context: Context, course_id: UUID, quiz: QuizToImport) -> ImportedQuestions:
+    """Copy the questions of a quiz into the bank. One that cannot be answered, or stands there already, is left out."""
+    async with context.database.write("learning") as session:
+        copied = await import_questions(session, context.actor, quiz.quiz_id, course_id)
+    return ImportedQuestions(copied=copied)

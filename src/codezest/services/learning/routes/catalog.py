@@ -16,6 +16,7 @@ from codezest.services.learning.schemas.catalog import (
     LanguageModules,
     ModuleDetail,
 )
+from codezest.services.learning.schemas.enrolling import EnrollmentChoice
 
 router = APIRouter()
 
@@ -43,10 +44,12 @@ async def list_modules(context: Context, slug: str) -> Response:
     status_code=201,
     responses={200: {"model": Enrollment, "description": "Enrolled before, or again after leaving"}},
 )
-async def enroll_in_language(context: Context, slug: str, response: Response) -> Enrollment:
+async def enroll_in_language(
+    context: Context, slug: str, response: Response, choice: EnrollmentChoice | None = None
+) -> Enrollment:
     """Enrol. 201 the first time; enrolling again changes nothing, and takes up a path that was left."""
     async with context.database.write("learning") as session:
-        enrollment, created = await enroll(session, context.actor, slug)
+        enrollment, created = await enroll(session, context.actor, slug, cohort_id=choice.cohort_id if choice else None)
         answer = Enrollment.model_validate(enrollment)
     response.status_code = 201 if created else 200
     return answer

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from codezest.kit.context import Context
+from codezest.kit.errors import NotFound
 from codezest.kit.pagination import Cursor, PageSize
 from codezest.services.learning.actions.enrolling.change_learners import change_learners
 from codezest.services.learning.actions.enrolling.enrol_list import enrol_list
@@ -15,14 +16,16 @@ from codezest.services.learning.actions.enrolling.invitations import withdraw_in
 from codezest.services.learning.actions.enrolling.write_code import create_code, redeem_code, revoke_code
 from codezest.services.learning.actions.enrolling.write_rules import change_rules
 from codezest.services.learning.queries import enrolling
+from codezest.services.learning.queries.cohorts_and_codes import Wanted, code_of, codes
 from codezest.services.learning.queries.learners_csv import first_lines, learners_csv
 from codezest.services.learning.schemas.catalog import Enrollment
 from codezest.services.learning.schemas.enrolling import (
-    CodeList,
     CodeOut,
+    CodePage,
     CodeToRedeem,
     EnrollmentRules,
     EnrollmentRulesChange,
+    InUse,
     InvitationPage,
     LearnerList,
     LearnerPage,
@@ -61,9 +64,17 @@ async def update_rules(context: Context, course_id: UUID, change: EnrollmentRule
 
 
 @router.get("/courses/{course_id}/codes")
-async def list_codes(context: Context, course_id: UUID) -> CodeList:
-    """All of them, the newest first, revoked ones too."""
-    return await enrolling.codes(context.database.pool("learning"), context.actor, course_id)
+async def list_codes(  # noqa: PLR0917 - each is a parameter of the address
+    context: Context,
+    course_id: UUID,
+    q: Annotated[str, Query(max_length=100, description="Part of the code, of its note or of its cohort's name.")] = "",
+    in_use: Annotated[InUse | None, Query(description="Whether it lets somebody in.")] = None,
+    cursor: Cursor = None,
+    limit: PageSize = 50,
+) -> CodePage:
+    """Codes, the newest first, revoked ones too."""
+    wanted = Wanted(words=q, in_use=in_use)
+    return await codes(context.database.pool("learning"), context.actor, course_id, wanted, cursor=cursor, limit=limit)
 
 
 @router.post("/courses/{course_id}/codes", status_code=201)
@@ -71,8 +82,10 @@ async def make_code(context: Context, course_id: UUID, new: NewCode) -> CodeOut:
     """Make one."""
     async with context.database.write("learning") as session:
         made = await create_code(session, context.actor, course_id, new)
-    found = await enrolling.codes(context.database.pool("learning"), context.actor, course_id)
-    return next(code for code in found.items if code.id == made)
+    found = await code_of(context.database.pool("learning"), course_id, made)
+    if found is None:
+        raise NotFound
+    return found
 
 
 @router.delete("/codes/{code_id}", status_code=204)
@@ -90,7 +103,7 @@ async def list_learners(  # noqa: PLR0917 - each is a parameter of the address
     cohort_id: UUID | None = None,
     without_cohort: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
     progress: ProgressRange | None = None,
-    q: Annotated[str, Query(max_length=100, description="Part of the name.")] = "",
+    q: Annotated[str, Query(max_length=100, description="Part of the name, or of the address that brought them.")] = "",
     cursor: Cursor = None,
     limit: PageSize = 50,
 ) -> LearnerPage:

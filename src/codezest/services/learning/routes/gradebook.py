@@ -44,11 +44,15 @@ async def read_gradebook(  # noqa: PLR0917 - each is a parameter of the address
     cohort_id: UUID | None = None,
     q: Annotated[str, Query(max_length=100, description="Part of the name.")] = "",
     order: Order = "newest",
+    column_id: Annotated[UUID | None, Query(description="Goes by its results; none: by the whole grade.")] = None,
     cursor: Cursor = None,
     limit: PageSize = 50,
 ) -> GradebookPage:
-    """Learners with their results, the last to enrol first or by name."""
-    wanted = queries.WantedLearners(cohort_id=cohort_id, words=q, order=order)
+    """Learners with their results, the last to enrol first, by name or by results.
+
+    Where too many fit to be put in order, they come the last first, and `order` says so.
+    """
+    wanted = queries.WantedLearners(cohort_id=cohort_id, words=q, order=order, column_id=column_id)
     pool = context.database.pool("learning")
     return (await queries.gradebook(pool, context.actor, course_id, wanted, cursor=cursor, limit=limit))[1]
 

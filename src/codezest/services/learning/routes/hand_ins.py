@@ -13,10 +13,11 @@ from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.hand_grading.keep_files import lay_ready, take_away, takes_files
 from codezest.services.learning.actions.submit_work import submit_work
 from codezest.services.learning.policies import access_assignment
-from codezest.services.learning.queries import hand_grading, receipts
+from codezest.services.learning.queries import hand_grading, hand_in_changes, receipts
 from codezest.services.learning.receipts import Signer
 from codezest.services.learning.routes.submissions import IdempotencyKey
 from codezest.services.learning.schemas.hand_grading import FileLaidReady, LearnersGrade, WrittenAnswer
+from codezest.services.learning.schemas.hand_in_changes import HandInChanges
 from codezest.services.learning.schemas.work import SubmissionReceipt
 
 router = APIRouter()
@@ -93,6 +94,12 @@ async def read_handed_file(context: Context, request: Request, submission_id: UU
     return await stored_file(
         context.resources.files, key, asked=request.headers, media_type=file.media_type, filename=file.name
     )
+
+
+@router.get("/submissions/{submission_id}/changes")
+async def read_changes(context: Context, submission_id: UUID, since: UUID | None = None) -> HandInChanges:
+    """What changed since another attempt of the same learner, the one before unless it is named. For the learner and staff."""
+    return await hand_in_changes.hand_in_changes(context.database.pool("learning"), context.actor, submission_id, since)
 
 
 @router.get("/submissions/{submission_id}/grade")

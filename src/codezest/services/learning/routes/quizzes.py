@@ -73,7 +73,7 @@ async def save(context: Context, attempt_id: UUID, given: AttemptToSave) -> Atte
 
 @router.post("/attempts/{attempt_id}/submit", response_model=AttemptDetail)
 async def submit(context: Context, attempt_id: UUID, given: SentAnswers) -> Response:
-    """Hand in the answers. They are graded at once, and only once."""
+    """Hand in the answers. They are graded only once, and at once but for programs, which wait for their turn."""
     answers = [
         GivenAnswer(
             question_id=answer.question_id,

@@ -68,7 +68,8 @@ async def apply(context: Context, regrade_id: UUID) -> RegradeDetail:
 async def cancel(context: Context, regrade_id: UUID) -> RegradeDetail:
     """Forget it; nothing changes for anybody."""
     async with context.database.write("learning") as session:
-        await cancel_regrade(session, await access_regrade(session, context.actor, regrade_id))
+        regrade = await access_regrade(session, context.actor, regrade_id)
+        await cancel_regrade(session, regrade, cancelled_by=context.actor.user_id)
     return await _regrade(context, regrade_id)
 
 

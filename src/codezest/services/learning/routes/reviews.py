@@ -21,6 +21,8 @@ from codezest.services.learning.schemas.reviews import (
 router = APIRouter()
 Stars = Annotated[int | None, Query(ge=1, le=5, description="Only reviews of as many stars.")]
 
+Hidden = Annotated[bool, Query(description="Those that are hidden instead, whatever was reported of them.")]
+
 
 @router.get("/courses/{slug}/reviews")
 async def list_reviews(
@@ -46,10 +48,12 @@ async def delete_review(context: Context, slug: str) -> None:
 
 
 @router.get("/reviews/reported")
-async def list_reported(context: Context, cursor: Cursor = None, limit: PageSize = 20) -> ReportedReviews:
+async def list_reported(
+    context: Context, *, hidden: Hidden = False, cursor: Cursor = None, limit: PageSize = 20
+) -> ReportedReviews:
     """Reviews that were reported and not looked at since, for administrators."""
     pool = context.database.pool("learning")
-    return await reviews.reported_reviews(pool, context.actor, cursor=cursor, limit=limit)
+    return await reviews.reported_reviews(pool, context.actor, hidden=hidden, cursor=cursor, limit=limit)
 
 
 @router.post("/reviews/{review_id}/report", status_code=204)
@@ -70,4 +74,4 @@ async def reply(context: Context, review_id: UUID, answer: ReplyToWrite) -> None
 async def show(context: Context, review_id: UUID, wanted: ReviewVisibility) -> None:
     """Hide a review, or show it again, as an administrator."""
     async with context.database.write("learning") as session:
-        await writing.show_review(session, context.actor, review_id, hidden=wanted.hidden)
+        await writing.show_review(session, context.actor, review_id, hidden=wanted.hidden, reason=wanted.reason or None)

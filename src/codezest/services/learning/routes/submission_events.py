@@ -48,7 +48,7 @@ async def submission_events(resources: Resources, actor: Actor, submission_id: U
             if status in work.FINAL_STATUSES:
                 yield sse_event("final", body)
                 return
-            while (message := await _next(messages)) is not None:
+            while (message := await next_message(messages)) is not None:
                 kind = message.get("kind")
                 if kind == "final":
                     break
@@ -64,7 +64,7 @@ async def submission_events(resources: Resources, actor: Actor, submission_id: U
                 yield b": still here\n\n"
 
 
-async def _next(messages: asyncio.Queue[dict[str, Any]]) -> dict[str, Any] | None:
+async def next_message(messages: asyncio.Queue[dict[str, Any]]) -> dict[str, Any] | None:
     """The next message, or None after a silence."""
     try:
         return await asyncio.wait_for(messages.get(), SILENCE_SECONDS)
@@ -77,15 +77,15 @@ def _status(status: str, done: int, total: int, place: dict[str, Any] | None = N
 
 
 class EventStream(StreamingResponse):
-    """The events of one submission as an answer. While it is open it counts against its account's limit.
+    """Events as an answer. While it is open it counts against its account's limit.
 
     Raises:
         TooManyRequests: the account has as many open as it may; before anything is answered.
     """
 
-    def __init__(self, resources: Resources, actor: Actor, submission_id: UUID) -> None:
+    def __init__(self, resources: Resources, actor: Actor, events: AsyncIterator[bytes]) -> None:
         super().__init__(
-            submission_events(resources, actor, submission_id),
+            events,
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )

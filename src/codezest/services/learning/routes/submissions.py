@@ -13,7 +13,7 @@ from codezest.services.learning.actions.submit_solution import submit_solution
 from codezest.services.learning.queries import receipts, work
 from codezest.services.learning.receipts import Signer
 from codezest.services.learning.routes.answers import json_answer
-from codezest.services.learning.routes.submission_events import EventStream
+from codezest.services.learning.routes.submission_events import EventStream, submission_events
 from codezest.services.learning.schemas.work import (
     Program,
     ProgramWithInput,
@@ -147,4 +147,5 @@ async def list_receipt_keys(context: Context) -> ReceiptKeys:
 async def follow_submission(context: Context, submission_id: UUID) -> StreamingResponse:
     """Follow a submission until it is graded. A client that connects again starts from what holds then."""
     await work.submission_state(context.database.pool("learning"), context.actor, submission_id)
-    return EventStream(context.resources, context.actor, submission_id)
+    events = submission_events(context.resources, context.actor, submission_id)
+    return EventStream(context.resources, context.actor, events)

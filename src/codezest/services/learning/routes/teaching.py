@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 
 from codezest.kit import markdown
@@ -195,4 +196,5 @@ async def transfer_course(context: Context, course_id: UUID, change: OwnerChange
 async def preview(context: Context, text: MarkdownText) -> RenderedText:
     """Markdown as its readers will see it."""
     context.actor.require_user()
-    return RenderedText(html=markdown.render(text.markdown))
+    # Apart from the requests of others: a long text takes a while.
+    return RenderedText(html=await to_thread.run_sync(markdown.render, text.markdown))

@@ -6,7 +6,7 @@ same time, and the change of clocks neither gives nor takes an hour.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -53,6 +53,11 @@ class Terms:
     is_accommodated: bool = False
     """Whether something of it is granted to this learner alone."""
 
+    def __post_init__(self) -> None:
+        # Between two times of one zone Python counts what its clocks show, also over a night in which they change.
+        for name in ("available_from", "available_until", "due_at"):
+            object.__setattr__(self, name, _in_utc(getattr(self, name)))
+
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Terms":
         """From the columns that `policies.terms.TERMS` names."""
@@ -96,7 +101,7 @@ class Terms:
     def deadline(self, started_at: datetime) -> datetime | None:
         """When an attempt that begins then has to end: its time is over, or the quiz closes."""
         limit = self.time_limit_minutes
-        end = None if limit is None else started_at + timedelta(minutes=limit)
+        end = None if limit is None else later(started_at, timedelta(minutes=limit))
         return min((moment for moment in (end, self.closes_at) if moment is not None), default=None)
 
     def lateness(self, moment: datetime) -> Lateness:
@@ -111,7 +116,13 @@ class Terms:
 
 
 def later(moment: datetime | None, by: timedelta) -> datetime | None:
+    """So much time later, in UTC, whatever the clocks of a zone show then."""
+    moment = _in_utc(moment)
     return None if moment is None else moment + by
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def extended(minutes_allowed: int | None, *, percent: int, minutes: int) -> int | None:

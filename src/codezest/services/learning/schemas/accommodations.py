@@ -7,8 +7,7 @@ from uuid import UUID
 from pydantic import Field, StrictInt, StringConstraints, model_validator
 
 from codezest.kit.pagination import Page
-from codezest.kit.schemas import ApiModel, ApiResponse
-from codezest.services.learning.schemas.authoring import Moment
+from codezest.kit.schemas import ApiModel, ApiResponse, Moment
 
 
 class Grant(ApiModel):

@@ -9,7 +9,7 @@ from pydantic import Field
 from codezest.kit.schemas import ApiResponse
 from codezest_db.enums import CourseKind, EnrollmentStatus, PublicationStatus
 
-DeletedKind = Literal["LANGUAGE", "COURSE", "MODULE", "MATERIAL", "ASSIGNMENT", "QUIZ"]
+DeletedKind = Literal["LANGUAGE", "COURSE", "MODULE", "MATERIAL", "ASSIGNMENT", "QUIZ", "QUESTION"]
 
 
 class UpTo(ApiResponse):
@@ -47,7 +47,7 @@ class DeletedOut(ApiResponse):
     id: UUID = Field(description="Of the entry; the thing's own is `content_id`.")
     content_id: UUID
     kind: DeletedKind
-    title: str
+    title: str = Field(description="Of questions the beginning of their text.")
     course_id: UUID | None = Field(description="The course it belongs to; null for languages and courses.")
     course_title: str | None
     parent_deleted: bool = Field(description="Whether what it stands in was deleted too, and has to come back first.")

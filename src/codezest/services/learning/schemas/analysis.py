@@ -148,8 +148,8 @@ class WaitingAnalysis(ApiResponse):
     kind: str = Field(description="SUBMISSION or ATTEMPT.")
     target_id: UUID
     title: str
-    user_id: UUID
-    user_name: str | None
+    user_id: UUID | None = Field(description="Null where the learner's name is hidden from those who grade.")
+    user_name: str | None = Field(description="Where names are hidden, what the learner is called instead.")
     status: AnalysisStatus
     fallback: str | None
     created_at: datetime

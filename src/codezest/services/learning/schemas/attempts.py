@@ -3,14 +3,27 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StrictInt, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StringConstraints
 
 from codezest.kit.schemas import ApiModel, ApiResponse
-from codezest.services.learning.questions.asked import MAX_TEXT, FieldKind
+from codezest.services.learning.questions.asked import FieldKind, most_characters
+from codezest.services.learning.rules import MAX_CODE_BYTES
+from codezest.services.learning.schemas.question_runs import ProgramRun
 
 MOST_SECONDS = 86_400
+
+
+def _lengths(entries: dict[str, str]) -> dict[str, str]:
+    if any(len(entry) > most_characters(name) for name, entry in entries.items()):
+        raise ValueError("an entry is too long")
+    return entries
+
+
 Entries = Annotated[
-    dict[Annotated[str, StringConstraints(max_length=64)], Annotated[str, StringConstraints(max_length=MAX_TEXT)]],
+    dict[
+        Annotated[str, StringConstraints(max_length=64)], Annotated[str, StringConstraints(max_length=MAX_CODE_BYTES)]
+    ],
+    AfterValidator(_lengths),
     Field(max_length=60, description="What was typed or selected, by the name of its field."),
 ]
 
@@ -83,6 +96,23 @@ class OfferedChoice(ApiResponse):
     text: str = Field(description="Markdown.")
 
 
+class OfferedSample(ApiResponse):
+    """A test that a program can be run on before it is handed in."""
+
+    name: str
+    input: str
+    expected: str
+
+
+class OfferedProgram(ApiResponse):
+    """What a program is written in, from, and for."""
+
+    language: str = Field(description="The key under which it is run.")
+    starter: str = Field(description="What to begin with. Left as it is, the question counts as left open.")
+    samples: list[OfferedSample]
+    hidden: int = Field(description="How many tests it is graded by besides.")
+
+
 class OfferedField(ApiResponse):
     """Something to fill in: its entry is sent under its name."""
 
@@ -92,6 +122,7 @@ class OfferedField(ApiResponse):
     choices: list[OfferedChoice] = Field(description="Of a SELECT: the entry is the value of one.")
     lines: int = Field(description="How much room there is to write.")
     units: list[str] = Field(description="Of a NUMBER: those that it may have.")
+    program: OfferedProgram | None = Field(default=None, description="Of a CODE.")
 
 
 class EntryReview(ApiResponse):
@@ -110,8 +141,11 @@ class AnswerReview(ApiResponse):
     chosen_option_ids: list[UUID]
     correct_option_ids: list[UUID]
     entries: list[EntryReview]
-    is_correct: bool | None = Field(description="Null: somebody still has to mark it. Partly right is not correct.")
+    is_correct: bool | None = Field(
+        description="Null: its program waits to be graded, or somebody has to mark it. Partly right is not correct."
+    )
     points: Points = Field(description="Below 0 where a wrong answer costs points.")
     explanation: str | None
     comment: str | None = Field(description="Of whoever marked it.")
     seconds_spent: int | None
+    run: ProgramRun | None = Field(default=None, description="Of a CODE that was not left open: how its tests went.")

@@ -27,6 +27,10 @@ class Dated(ApiResponse):
     updated_at: datetime
 
 
+class Revised(Dated):
+    revision: str = Field(description="Names what was read; sent back with a change, it tells two writers apart.")
+
+
 class AuthoredItem(ApiResponse):
     kind: ItemKind
     id: UUID
@@ -36,7 +40,9 @@ class AuthoredItem(ApiResponse):
     status: PublicationStatus
 
 
-class AuthoredModule(Dated):
+class ModuleAlone(Revised):
+    """A module without what it lists."""
+
     id: UUID
     course_id: UUID
     title: str
@@ -49,6 +55,9 @@ class AuthoredModule(Dated):
     opens_after_days: int | None
     status: PublicationStatus
     prerequisite_ids: list[UUID]
+
+
+class AuthoredModule(ModuleAlone):
     items: list[AuthoredItem]
 
 
@@ -76,7 +85,7 @@ class AuthoredLanguage(Dated):
     modules: list[AuthoredModule]
 
 
-class InModule(Dated):
+class InModule(Revised):
     id: UUID
     module_id: UUID
     slug: str
@@ -91,6 +100,7 @@ class AuthoredMaterial(InModule):
     content: str | None
     code: str | None
     sample_input: str | None
+    sample_output: str | None
     video_url: str | None
     video_key: str | None
     image_url: str | None
@@ -139,6 +149,7 @@ class AuthoredAssignment(InModule):
     starter_files: dict[str, str]
     solution_code: str | None
     solution_files: dict[str, str]
+    wrong_programs: list[dict[str, Any]] = Field(description="Programs that the tests have to refuse.")
     harness: dict[str, Any]
     rules: list[dict[str, Any]]
     test_groups: list[dict[str, Any]]
@@ -178,7 +189,7 @@ class AuthoredOption(Dated):
     position: int
 
 
-class AuthoredQuestion(Dated):
+class AuthoredQuestion(Revised):
     id: UUID
     quiz_id: UUID | None
     course_id: UUID | None = Field(description="Whose bank it is in; null: it belongs to a quiz.")
@@ -210,6 +221,10 @@ class BankTopics(ApiResponse):
     items: list[BankTopic]
 
 
+class ImportedQuestions(ApiResponse):
+    copied: int
+
+
 class AuthoredQuiz(InModule):
     passing_score: int
     time_limit_minutes: int | None
@@ -226,4 +241,6 @@ class AuthoredQuiz(InModule):
     late_policy: LatePolicy
     late_penalty_percent: int
     late_floor_percent: int
+    order_revision: str = Field(description="Names the questions in their order; see the route that orders them.")
+    asked_count: int = Field(description="How many questions an attempt asks: its own, and those drawn from the bank.")
     questions: list[AuthoredQuestion]

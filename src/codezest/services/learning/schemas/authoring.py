@@ -3,13 +3,12 @@
 Fields of a change that may not be null have no default: `ABSENT` stands for "not sent", and `columns` leaves it out.
 """
 
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StrictBool, StrictInt, StringConstraints, field_validator
+from pydantic import Field, StrictBool, StrictInt, StringConstraints, field_validator
 
-from codezest.kit.schemas import ApiModel
+from codezest.kit.schemas import ApiModel, Moment
 from codezest.services.learning.questions.keys import AnswerKey
 from codezest.services.learning.schemas.harness import known_runtime
 from codezest_db.base import SLUG_PATTERN
@@ -28,8 +27,8 @@ Text = Annotated[str, StringConstraints(max_length=200_000)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"\S")]
 Address = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^(https?://|/)\S+$")]
 Minutes = Annotated[StrictInt, Field(ge=1, le=100_000)]
-Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
 Percent = Annotated[StrictInt, Field(ge=0, le=100)]
+Revision = Annotated[str, StringConstraints(max_length=64)]
 ItemStatus = Literal[PublicationStatus.DRAFT, PublicationStatus.PUBLISHED]
 
 
@@ -39,6 +38,18 @@ class Change(ApiModel):
     def columns(self) -> dict[str, Any]:
         """What was sent, by column; within it, what was left out has its default."""
         return self.model_dump(include=self.model_fields_set, by_alias=True)
+
+
+class Revised(Change):
+    """The base of a change to what others may have changed meanwhile."""
+
+    revision: Revision = Field(
+        default_factory=absent,
+        description="Of what was read before; a change is refused where somebody else has saved meanwhile.",
+    )
+
+    def columns(self) -> dict[str, Any]:
+        return {name: value for name, value in super().columns().items() if name != "revision"}
 
 
 class LanguageFields(Change):
@@ -79,14 +90,14 @@ class ModuleFields(Change):
     prerequisite_ids: list[UUID] = Field(
         default_factory=absent, max_length=50, description="Modules of the same course to complete first."
     )
-    opens_at: AwareDatetime | None = Field(default=None, description="Closed to learners before.")
+    opens_at: Moment | None = Field(default=None, description="Closed to learners before.")
     opens_after_days: Annotated[StrictInt, Field(ge=0, le=3650)] | None = Field(
         default=None, description="How many times 24 hours after a learner's beginning it opens."
     )
     status: ItemStatus = Field(default_factory=absent)
 
 
-class ModuleChange(ModuleFields):
+class ModuleChange(Revised, ModuleFields):
     title: Title = Field(default_factory=absent)
 
 
@@ -110,7 +121,7 @@ class MaterialFields(Change):
     status: ItemStatus = Field(default_factory=absent)
 
 
-class MaterialChange(MaterialFields):
+class MaterialChange(Revised, MaterialFields):
     title: Title = Field(default_factory=absent)
     type: MaterialType = Field(default_factory=absent)
 
@@ -165,7 +176,7 @@ class QuizFields(TimedFields):
     status: ItemStatus = Field(default_factory=absent)
 
 
-class QuizChange(QuizFields):
+class QuizChange(Revised, QuizFields):
     title: Title = Field(default_factory=absent)
 
 
@@ -202,7 +213,7 @@ class QuestionFields(Change):
     )
 
 
-class QuestionChange(QuestionFields):
+class QuestionChange(Revised, QuestionFields):
     text: Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")] = Field(
         default_factory=absent, description="Markdown."
     )
@@ -217,6 +228,28 @@ class NewQuestion(QuestionFields):
 
 class ModuleOrder(ApiModel):
     ids: list[UUID] = Field(max_length=1_000, description="Every module of the path, once.")
+
+
+class QuestionOrder(ApiModel):
+    ids: list[UUID] = Field(max_length=1_000, description="Every question of the quiz, once.")
+    revision: Revision | None = Field(
+        default=None, description="The `order_revision` that was read; another one by now is a conflict."
+    )
+
+
+class PartOrder(ApiModel):
+    ids: list[UUID] = Field(max_length=1_000, description="Every one of them, once.")
+
+
+class QuestionPlace(ApiModel):
+    """Where a copy goes: a quiz, or the bank of a course. One of both."""
+
+    quiz_id: UUID | None = None
+    course_id: UUID | None = None
+
+
+class QuizToImport(ApiModel):
+    quiz_id: UUID
 
 
 class ItemToOrder(ApiModel):

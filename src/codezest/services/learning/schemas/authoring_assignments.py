@@ -22,6 +22,7 @@ from codezest.services.learning.schemas.authoring import (
     ItemStatus,
     Line,
     Minutes,
+    Revised,
     Sentence,
     Slug,
     Text,
@@ -134,7 +135,7 @@ class AssignmentFields(TimedFields):
     _files = field_validator("starter_files", "solution_files")(files_fit)
 
 
-class AssignmentChange(AssignmentFields):
+class AssignmentChange(Revised, AssignmentFields):
     title: Title = Field(default_factory=absent)
 
 

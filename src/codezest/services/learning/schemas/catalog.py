@@ -7,7 +7,14 @@ from uuid import UUID
 from pydantic import Field
 
 from codezest.kit.schemas import ApiResponse
-from codezest_db.enums import Difficulty, EnrollmentStatus, MaterialType, ProgressStatus, PublicationStatus
+from codezest_db.enums import (
+    CourseKind,
+    Difficulty,
+    EnrollmentStatus,
+    MaterialType,
+    ProgressStatus,
+    PublicationStatus,
+)
 
 ItemKind = Literal["MATERIAL", "ASSIGNMENT", "QUIZ"]
 
@@ -33,6 +40,22 @@ class LanguageReference(ApiResponse):
     slug: str
     name: str
     icon: str | None
+
+
+class CourseReference(ApiResponse):
+    title: str
+    slug: str
+    kind: CourseKind
+
+
+class OpenCohort(ApiResponse):
+    """A cohort that a learner may choose, or is in."""
+
+    id: UUID
+    name: str
+    starts_at: datetime
+    ends_at: datetime | None
+    full: bool
 
 
 class Language(ApiResponse):
@@ -78,6 +101,8 @@ class LanguageDetail(Language):
     status: PublicationStatus
     instructor: Person | None
     can_author: bool
+    course_slug: str
+    cohort: OpenCohort | None = Field(description="The caller's.")
     enrollment: Enrollment | None
 
 
@@ -133,6 +158,7 @@ class ModuleItem(ApiResponse):
 
 class ModuleDetail(ModuleSummary):
     course_id: UUID
+    course: CourseReference
     language: LanguageReference | None
     can_author: bool
     enrollment: Enrollment | None
@@ -154,6 +180,7 @@ class ItemContext(ApiResponse):
     module: ModuleReference
     language: LanguageReference | None
     course_id: UUID
+    course: CourseReference
     previous: ItemReference | None
     next: ItemReference | None
     can_author: bool

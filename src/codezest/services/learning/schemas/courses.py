@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from codezest.kit.schemas import ApiResponse
-from codezest.services.learning.schemas.catalog import Enrollment, ModuleSummary, Person
+from codezest.services.learning.schemas.catalog import Enrollment, ModuleSummary, OpenCohort, Person
 from codezest.services.learning.schemas.reviews import ReviewOut
 from codezest_db.enums import CourseKind, Difficulty, EnrollmentPolicy, EnrollmentStatus, PublicationStatus
 
@@ -62,16 +62,6 @@ class CoursePage(ApiResponse):
     prices: list[Facet]
 
 
-class OpenCohort(ApiResponse):
-    """A cohort that a learner may choose, or is in."""
-
-    id: UUID
-    name: str
-    starts_at: datetime
-    ends_at: datetime | None
-    full: bool
-
-
 class Prerequisite(ApiResponse):
     """A course to complete first."""
 
@@ -89,18 +79,23 @@ class Introduction(ApiResponse):
     expertise: list[str]
 
 
-class CourseDetail(CourseSummary):
-    description: str | None = Field(description="Markdown.")
-    status: PublicationStatus
-    can_author: bool
-    enrollment: Enrollment | None
+class WaysIn(ApiResponse):
+    """What stands between the caller and a course."""
+
     held: bool = Field(description="Whether those who teach keep the caller out.")
-    modules: list[ModuleSummary]
     enrollment_policy: EnrollmentPolicy
     cohorts: list[OpenCohort] = Field(description="Those that take learners in at this time.")
     cohort: OpenCohort | None = Field(description="The caller's.")
     prerequisites: list[Prerequisite]
     prerequisites_missing: bool = Field(description="Whether one of them keeps the caller from enrolling.")
+
+
+class CourseDetail(CourseSummary, WaysIn):
+    description: str | None = Field(description="Markdown.")
+    status: PublicationStatus
+    can_author: bool
+    enrollment: Enrollment | None
+    modules: list[ModuleSummary]
     introduction: Introduction | None
     rating_counts: list[int] = Field(description="How many gave one star, two, up to five.")
     reviews: list[ReviewOut] = Field(description="The newest few.")

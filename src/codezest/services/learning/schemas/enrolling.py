@@ -6,15 +6,18 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
-from codezest.kit.schemas import ApiModel, ApiResponse
+from codezest.kit.pagination import Page
+from codezest.kit.schemas import ApiModel, ApiResponse, Moment
 from codezest.services.learning.schemas.authoring import Change, absent
 from codezest_db.enums import EnrollmentPolicy, EnrollmentStatus
 
 CohortName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"\S", strip_whitespace=True)]
 Seats = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
 ProgressRange = Literal["none", "some", "all"]
+InUse = Literal["yes", "no"]
+"""Of cohorts: not archived; of codes: lets somebody in."""
 MOST_AT_ONCE = 100
 
 
@@ -33,22 +36,20 @@ class LearnerChange(StrEnum):
 
 
 class _CohortFields(Change):
-    ends_at: AwareDatetime | None = Field(
-        default=None, description="From then on nobody joins; who is in keeps access."
-    )
+    ends_at: Moment | None = Field(default=None, description="From then on nobody joins; who is in keeps access.")
     capacity: Seats | None = Field(default=None, description="Null: any number of learners.")
-    enrol_from: AwareDatetime | None = Field(default=None, description="From when learners may choose it themselves.")
-    enrol_until: AwareDatetime | None = Field(default=None, description="Until when they may.")
+    enrol_from: Moment | None = Field(default=None, description="From when learners may choose it themselves.")
+    enrol_until: Moment | None = Field(default=None, description="Until when they may.")
 
 
 class NewCohort(_CohortFields):
     name: CohortName
-    starts_at: AwareDatetime = Field(description="Nothing of the course opens to its learners before.")
+    starts_at: Moment = Field(description="Nothing of the course opens to its learners before.")
 
 
 class CohortChange(_CohortFields):
     name: CohortName = Field(default_factory=absent)
-    starts_at: AwareDatetime = Field(default_factory=absent)
+    starts_at: Moment = Field(default_factory=absent)
     archived: StrictBool = Field(default_factory=absent, description="Out of use; its learners stay in it.")
 
 
@@ -68,15 +69,15 @@ class CohortOut(ApiResponse):
     learners: int = Field(description="Those who have not left.")
 
 
-class CohortList(ApiResponse):
-    items: list[CohortOut]
+class CohortPage(Page[CohortOut]):
+    pass
 
 
 class NewCode(ApiModel):
     cohort_id: UUID | None = Field(default=None, description="Where it leads, beside the course itself.")
     note: Annotated[str, StringConstraints(max_length=200)] | None = None
     max_uses: Seats | None = Field(default=None, description="Null: any number.")
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 class CodeOut(ApiResponse):
@@ -92,8 +93,8 @@ class CodeOut(ApiResponse):
     created_at: datetime
 
 
-class CodeList(ApiResponse):
-    items: list[CodeOut]
+class CodePage(Page[CodeOut]):
+    pass
 
 
 class EnrollmentChoice(ApiModel):

@@ -9,12 +9,11 @@ from uuid import UUID
 from pydantic import Field, StrictInt, StringConstraints
 
 from codezest.kit.pagination import Page
-from codezest.kit.schemas import ApiModel, ApiResponse
-from codezest.services.learning.schemas.authoring import Moment
+from codezest.kit.schemas import ApiModel, ApiResponse, Moment
 from codezest_db.enums import CountedAttempt, GradeEntryKind, MissingWork
 
 ColumnKind = Literal["ASSIGNMENT", "QUIZ", "FILLED"]
-Order = Literal["newest", "name"]
+Order = Literal["newest", "name", "highest", "lowest"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)]
 MOST_POINTS = 1_000_000
@@ -129,7 +128,9 @@ class Cell(ApiResponse):
     max_points: float
     submission_id: UUID | None = Field(description="The one that counts; null where names are hidden.")
     attempt_id: UUID | None
-    late: bool
+    late: bool = Field(description="Handed in after it was due for this learner.")
+    late_days: int = Field(description="Days begun since then; 0 in time.")
+    due_at: datetime | None = Field(description="When it is due for this learner, with all that is granted to them.")
     held: bool = Field(description="Graded, and not shown to the learner yet.")
     waiting: bool = Field(description="Something newer or other waits to be graded.")
     entry: GradeEntryKind | None = Field(description="What people have set; null: what the work earned counts.")
@@ -150,6 +151,9 @@ class GradebookPage(Page[Row]):
     """Learners with their results, in the order of `layout.columns`."""
 
     layout: Layout
+    order: Order = Field(
+        description="The one that was asked for, or `newest` where there are too many to be put in it."
+    )
 
 
 class Step(ApiResponse):
@@ -195,6 +199,9 @@ class MarkList(ApiModel):
     text: Annotated[str, StringConstraints(max_length=900_000)]
     reason: Reason = ""
     apply: bool = False
+    plan: Annotated[str, StringConstraints(max_length=64)] | None = Field(
+        default=None, description="Of the outcome that was looked at: nothing else is applied."
+    )
 
 
 class ListedMark(ApiResponse):
@@ -213,6 +220,8 @@ class MarkListOutcome(ApiResponse):
     problems: list[ListedMark]
     unchanged: int
     applied: bool
+    plan: str = Field(description="Stands for these changes.")
+    outdated: bool = Field(description="Not applied, since other changes than these were looked at.")
 
 
 Layout.model_rebuild()

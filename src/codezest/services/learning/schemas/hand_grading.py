@@ -117,9 +117,10 @@ class FileLaidReady(ApiResponse):
 
 class HandedFile(ApiResponse):
     position: int
-    name: str
+    name: str = Field(description="As the learner called it; a number and its ending where names are hidden.")
     media_type: str
     size_bytes: int
+    sha256: str
 
 
 class AttemptBrief(ApiResponse):

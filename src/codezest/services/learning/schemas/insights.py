@@ -106,10 +106,18 @@ class Inbox(ApiResponse):
     enrolled: int = Field(description="In the last seven days.")
 
 
+class ModulePlace(ApiResponse):
+    module_id: UUID
+    title: str
+    learners: int = Field(description="Those with steps left to do who were in it last, of the newest 20 000.")
+    resting: int = Field(description="Those of them who have done nothing for two weeks.")
+
+
 class Insights(ApiResponse):
     learners: int
     mean_progress: float | None
     progress: list[ProgressBand]
+    places: list[ModulePlace]
     inbox: Inbox
     stuck: list[StuckLearner]
     hardest: list[HardItem]

@@ -51,7 +51,7 @@ class RegradedLearner(ApiResponse):
 class RegradedSubmission(ApiResponse):
     id: UUID = Field(description="Of this row; the sort key.")
     submission_id: UUID
-    user_id: UUID
+    user_id: UUID | None = Field(description="Null where the learner's name is hidden from those who grade.")
     user_name: str | None
     attempt_number: int | None
     submitted_at: datetime

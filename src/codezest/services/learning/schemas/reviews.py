@@ -11,6 +11,9 @@ from codezest.kit.schemas import ApiModel, ApiResponse
 ReviewText = Annotated[str, StringConstraints(max_length=4_000, strip_whitespace=True)]
 
 
+JudgementReason = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)]
+
+
 class ReviewToWrite(ApiModel):
     rating: StrictInt = Field(ge=1, le=5)
     text: ReviewText | None = None
@@ -56,6 +59,7 @@ class ReplyToWrite(ApiModel):
 
 class ReviewVisibility(ApiModel):
     hidden: StrictBool
+    reason: JudgementReason | None = Field(default=None, description="For the audit trail.")
 
 
 class ReportedReview(ApiResponse):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from codezest.kit.schemas import ApiModel, ApiResponse
-from codezest.services.learning.schemas.authoring import Address, Change, Line, Slug, Text, Title, absent
+from codezest.services.learning.schemas.authoring import Address, Change, Line, Revised, Slug, Text, Title, absent
 from codezest.services.learning.schemas.catalog import ItemKind, Person
 from codezest_db.enums import (
     AssignmentKind,
@@ -22,7 +22,6 @@ MOST_TAGS = 20
 CourseRole = Literal["OWNER", "CO_INSTRUCTOR", "GRADER", "OBSERVER"]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"\S")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Revision = Annotated[str, StringConstraints(max_length=64)]
 
 
 class CourseFields(Change):
@@ -53,12 +52,8 @@ class NewCourse(CourseFields):
     title: Title
 
 
-class CourseChange(CourseFields):
+class CourseChange(Revised, CourseFields):
     title: Title = Field(default_factory=absent)
-    revision: Revision = Field(
-        default_factory=absent,
-        description="Of what was read before; a change is refused where somebody else has saved meanwhile.",
-    )
 
 
 class CourseSettings(ApiResponse):
@@ -102,7 +97,7 @@ class OutlineItem(ApiResponse):
     minutes: int | None
     material_type: MaterialType | None
     assignment_kind: AssignmentKind | None
-    parts: int = Field(description="Tests of an assignment, questions of a quiz.")
+    parts: int = Field(description="Tests of an assignment, questions that an attempt at a quiz asks.")
     missing: list[str] = Field(description="Keys of what it lacks before learners can work with it.")
 
 

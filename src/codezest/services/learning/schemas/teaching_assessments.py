@@ -6,15 +6,12 @@ from codezest.services.learning.schemas.authored import AuthoredAssignment, Auth
 class StudioAssignment(AuthoredAssignment):
     module_title: str
     rubric_title: str | None
-    revision: str
 
 
 class StudioQuiz(AuthoredQuiz):
     module_title: str
-    revision: str
 
 
 class StudioQuestion(AuthoredQuestion):
     quiz_title: str | None
     quiz_status: str | None
-    revision: str

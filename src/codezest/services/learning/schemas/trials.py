@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from codezest.kit.schemas import ApiModel, ApiResponse
+from codezest.services.learning.rules.limits import suggested_cpu_seconds, suggested_memory_bytes
 from codezest.services.learning.schemas.authoring_assignments import MAX_TESTS
 from codezest_db.enums import TrialStatus, Verdict
 
@@ -42,6 +43,11 @@ class TriedProgram(ApiResponse):
         return sum(test.verdict is Verdict.AC for test in self.tests)
 
 
+class SuggestedLimits(ApiResponse):
+    cpu_seconds: float = Field(description="Five times what the slowest test of the solution took, rounded up.")
+    memory_bytes: int | None = Field(description="Twice what the hungriest took, rounded up; null: not measured.")
+
+
 class TrialDetail(ApiResponse):
     """The caller's latest try of an assignment. Results come one after the other while it runs."""
 
@@ -54,6 +60,19 @@ class TrialDetail(ApiResponse):
     problem: str | None = Field(description="Of status FAILED: why nothing could be run.")
     requested_at: datetime
     finished_at: datetime | None
+
+    @computed_field(description="From what was measured; null unless the solution, as it is now, passes every test.")
+    @property
+    def suggested(self) -> SuggestedLimits | None:
+        """Limits that would suit it."""
+        solution = self.solution
+        if not self.current or solution is None or not solution.tests or solution.passed < len(solution.tests):
+            return None
+        memory_kb = [test.memory_kb for test in solution.tests]
+        return SuggestedLimits(
+            cpu_seconds=suggested_cpu_seconds([test.time_ms for test in solution.tests]),
+            memory_bytes=suggested_memory_bytes(memory_kb) if any(memory_kb) else None,
+        )
 
 
 class OutputsToExpect(ApiModel):

@@ -258,6 +258,7 @@ class AttemptSummary(ApiResponse):
         default=None, description="Percent, before what lateness takes away; null: nothing is taken."
     )
     late_penalty_percent: int = Field(default=0, description="Of the raw score, which lateness takes away.")
+    is_being_graded: bool = Field(default=False, description="Whether a program of one of its answers waits or runs.")
 
 
 class AttemptQuestion(ApiResponse):

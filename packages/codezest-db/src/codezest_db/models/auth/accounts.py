@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, literal_column, text
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -25,6 +25,14 @@ from codezest_db.models.auth.columns import SCHEMA, USER_ID, SingleUseToken, exp
 # Spelled as PostgreSQL gives it back, since no comparison of what it makes would ever find two equal.
 NEW_HANDLE = text("""('learner-'::text || "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 12))""")
 SOUGHT = "lower((((((email)::text || ' '::text) || first_name) || ' '::text) || last_name))"
+
+
+DISPLAY_NAME = literal_column("""(
+CASE
+    WHEN deleted_at IS NULL THEN btrim((first_name || ' '::text) || last_name)
+    ELSE NULL::text
+END)""")
+"""As the view `auth.public_users` has it, so that an index serves the view; broken as PostgreSQL tells it, for comparing."""
 
 
 class User(Identified, Timestamped, SoftDeleted, Base):
@@ -67,6 +75,12 @@ class User(Identified, Timestamped, SoftDeleted, Base):
             postgresql_using="gin",
             postgresql_ops={"sought": "gin_trgm_ops"},
             postgresql_where=LIVE,
+        ),
+        Index(
+            "ix_users_display_name",
+            DISPLAY_NAME.label("display_name"),
+            postgresql_using="gin",
+            postgresql_ops={"display_name": "gin_trgm_ops"},
         ),
         Index("ix_users_role_id", "role", "id", postgresql_where=LIVE),
         Index("ix_users_suspended", "id", postgresql_where=text("suspended_at IS NOT NULL AND deleted_at IS NULL")),

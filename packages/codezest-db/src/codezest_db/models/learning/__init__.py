@@ -24,7 +24,9 @@ from codezest_db.models.learning.hand_grading import (
     RegradeRequest,
     Rubric,
 )
+from codezest_db.models.learning.imports import Import
 from codezest_db.models.learning.progress import Enrollment, MaterialProgress, ModuleProgress
+from codezest_db.models.learning.question_runs import QuestionRun
 from codezest_db.models.learning.receipts import Receipt, ReceiptKey
 from codezest_db.models.learning.regrade import (
     FormerGrading,
@@ -66,6 +68,7 @@ __all__ = [
     "GradingSpecification",
     "HandGrading",
     "HandInFile",
+    "Import",
     "LineComment",
     "Material",
     "MaterialProgress",
@@ -76,6 +79,7 @@ __all__ = [
     "Option",
     "ProgrammingLanguage",
     "Question",
+    "QuestionRun",
     "QuestionSnapshot",
     "Quiz",
     "QuizAnalysis",

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,7 +29,7 @@ NOTES = "A text as somebody wrote it, or a key with its parameters, which the re
 def analysed_constraints(table: str) -> tuple[CheckConstraint | Index, ...]:
     return (
         Index(None, "course_id", "id"),
-        Index(f"ix_{table}_to_review", "course_id", "id", postgresql_where=text("needs_review")),
+        Index(f"ix_{table}_to_review", "course_id", "id", postgresql_where=sql("needs_review")),
         CheckConstraint("(status = 'APPROVED') = (approved_at IS NOT NULL)", name="approved_has_time"),
         CheckConstraint(
             "status <> 'APPROVED' OR (released_at IS NOT NULL AND NOT needs_review)", name="approved_is_released"
@@ -130,8 +131,8 @@ class SubmissionAnalysis(Identified, Analysed, Base):
 
     __table_args__ = (
         Index(None, "requested_by", "requested_at"),
-        Index("ix_submission_analyses_cache_key", "cache_key", postgresql_where=text("cache_key IS NOT NULL")),
-        Index("ix_submission_analyses_queued", "requested_at", postgresql_where=text("status = 'QUEUED'")),
+        Index("ix_submission_analyses_cache_key", "cache_key", postgresql_where=sql("cache_key IS NOT NULL")),
+        Index("ix_submission_analyses_queued", "requested_at", postgresql_where=sql("status = 'QUEUED'")),
         CheckConstraint("overall_score BETWEEN 0 AND 100", name="overall_score_range"),
         CheckConstraint("jsonb_typeof(code_quality) = 'object'", name="code_quality_is_object"),
         CheckConstraint("jsonb_typeof(measures) = 'object'", name="measures_is_object"),
@@ -192,6 +193,7 @@ class CourseReview(Identified, Timestamped, Base):
         ),
         Index(None, "course_id", "created_at"),
         Index("ix_course_reviews_course_id_id", "course_id", "id"),
+        Index("ix_course_reviews_hidden", "id", postgresql_where=sql("hidden_at IS NOT NULL")),
         Index("ix_course_reviews_course_id_rating_id", "course_id", "rating", "id"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating_range"),
         CheckConstraint("(reply IS NULL) = (replied_at IS NULL)", name="reply_has_time"),

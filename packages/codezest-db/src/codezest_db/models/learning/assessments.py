@@ -84,6 +84,11 @@ class Assignment(Identified, Timed, InModule, Base):
     separate_processes: Mapped[bool] = mapped_column(
         server_default="false", comment="Every test gets a process of its own, even where a shared one is faster."
     )
+    wrong_programs: Mapped[list[JsonObject]] = mapped_column(
+        JSON,
+        server_default=EMPTY_ARRAY,
+        comment="Programs of typical misconceptions: file, files, verdict, fails, why. Never shown to learners.",
+    )
     graded_by_hand: Mapped[bool] = mapped_column(
         server_default="false",
         comment="People grade programs as well, after the tests; texts and files they always do.",
@@ -125,6 +130,7 @@ class Assignment(Identified, Timed, InModule, Base):
         CheckConstraint("jsonb_typeof(harness) = 'object'", name="harness_is_object"),
         CheckConstraint("jsonb_typeof(rules) = 'array'", name="rules_is_array"),
         CheckConstraint("jsonb_typeof(test_groups) = 'array'", name="test_groups_is_array"),
+        CheckConstraint("jsonb_typeof(wrong_programs) = 'array'", name="wrong_programs_is_array"),
         percent_check("passing_score"),
         CheckConstraint("regrade_days BETWEEN 0 AND 365", name="regrade_days_range"),
         {"schema": SCHEMA, "comment": "Exercises, graded by tests or by hand."},

@@ -182,6 +182,7 @@ class Material(Identified, InModule, Base):
     content: Mapped[str | None] = mapped_column(comment="Markdown.")
     code: Mapped[str | None] = mapped_column(comment="The program of a CODE_EXAMPLE or INTERACTIVE.")
     sample_input: Mapped[str | None] = mapped_column(comment="What the program's input box holds at first.")
+    sample_output: Mapped[str | None] = mapped_column(comment="What the program must print; content checks compare.")
     video_url: Mapped[str | None]
     video_key: Mapped[str | None]
     image_url: Mapped[str | None]

@@ -16,7 +16,9 @@ class DeletedContent(Identified, Base):
     content_id: Mapped[UUID] = mapped_column(unique=True, comment="Of the row that is marked as deleted.")
     kind: Mapped[str]
     title: Mapped[str]
-    parent_id: Mapped[UUID | None] = mapped_column(comment="The course of a module, the module of an item.")
+    parent_id: Mapped[UUID | None] = mapped_column(
+        comment="The course of a module or of a question in its bank, the module of an item, the quiz of a question."
+    )
     deleted_by: Mapped[UUID | None] = mapped_column(
         ForeignKey(USER_ID, ondelete="SET NULL"),
         index=True,
@@ -26,7 +28,9 @@ class DeletedContent(Identified, Base):
 
     __table_args__ = (
         Index(None, "kind", "id"),
-        CheckConstraint("kind IN ('LANGUAGE', 'COURSE', 'MODULE', 'MATERIAL', 'ASSIGNMENT', 'QUIZ')", name="kind"),
+        CheckConstraint(
+            "kind IN ('LANGUAGE', 'COURSE', 'MODULE', 'MATERIAL', 'ASSIGNMENT', 'QUIZ', 'QUESTION')", name="kind"
+        ),
         {
             "schema": SCHEMA,
             "comment": "What was deleted and can be restored; triggers of the tables it stands for keep it.",

@@ -3,7 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -103,6 +111,13 @@ class EnrollmentInvitation(Identified, Timestamped, Base):
         cohort_of_course(),
         UniqueConstraint("course_id", "email"),
         Index("ix_enrollment_invitations_email", "email", postgresql_where=text("accepted_at IS NULL")),
+        Index(
+            "ix_enrollment_invitations_email_sought",
+            literal_column("(email::text)").label("address"),
+            postgresql_using="gin",
+            postgresql_ops={"address": "gin_trgm_ops"},
+            postgresql_where=text("user_id IS NOT NULL"),
+        ),
         Index(None, "cohort_id", "course_id"),
         Index("ix_enrollment_invitations_course_id_id", "course_id", "id"),
         Index(

@@ -30,10 +30,20 @@ class Upload(Identified, Timestamped, Base):
         server_default=EMPTY_TEXTS, comment="What its first pages say, one text a page."
     )
     html: Mapped[str | None] = mapped_column(comment="A DOCX as markup, sanitised.")
+    content_key: Mapped[str | None] = mapped_column(
+        comment="Of a file of the content folder: what a column such as file_key says."
+    )
 
     __table_args__ = (
         Index("ix_uploads_course_id_listed", "course_id", "id", postgresql_where=text("parent_id IS NULL")),
         Index(None, "course_id"),
+        Index(
+            "uq_uploads_course_id_content_key",
+            "course_id",
+            "content_key",
+            unique=True,
+            postgresql_where=text("content_key IS NOT NULL"),
+        ),
         CheckConstraint("name <> ''", name="name_given"),
         CheckConstraint("size_bytes >= 0", name="size_bytes_range"),
         CheckConstraint("octet_length(sha256) = 32", name="sha256_length"),

@@ -33,9 +33,7 @@ class Submission(Identified, Timestamped, SoftDeleted, Base):
     __tablename__ = "submissions"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey(USER_ID, ondelete="CASCADE"))
-    assignment_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("learning.assignments.id", ondelete="CASCADE"), index=True
-    )
+    assignment_id: Mapped[UUID | None] = mapped_column(ForeignKey("learning.assignments.id", ondelete="CASCADE"))
     material_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("learning.materials.id", ondelete="CASCADE"), index=True
     )
@@ -109,6 +107,7 @@ class Submission(Identified, Timestamped, SoftDeleted, Base):
             unique=True,
             postgresql_where=text("idempotency_key IS NOT NULL"),
         ),
+        Index("ix_submissions_assignment_id_id", "assignment_id", "id"),
         Index("ix_submissions_mine", "user_id", "assignment_id", desc("submitted_at"), desc("id")),
         Index("ix_submissions_unfinished", "submitted_at", postgresql_where=text("status IN ('PENDING', 'RUNNING')")),
         Index(
@@ -203,7 +202,7 @@ class QuizAttempt(Identified, Timestamped, Base):
     __tablename__ = "quiz_attempts"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey(USER_ID, ondelete="CASCADE"))
-    quiz_id: Mapped[UUID] = mapped_column(ForeignKey("learning.quizzes.id", ondelete="CASCADE"), index=True)
+    quiz_id: Mapped[UUID] = mapped_column(ForeignKey("learning.quizzes.id", ondelete="CASCADE"))
     attempt_number: Mapped[int] = mapped_column(comment="From 1.")
     status: Mapped[AttemptStatus] = mapped_column(server_default=AttemptStatus.IN_PROGRESS)
     started_at: Mapped[datetime] = mapped_column(server_default=NOW)
@@ -248,6 +247,7 @@ class QuizAttempt(Identified, Timestamped, Base):
             unique=True,
             postgresql_where=text("status = 'IN_PROGRESS'"),
         ),
+        Index("ix_quiz_attempts_quiz_id_id", "quiz_id", "id"),
         Index("ix_quiz_attempts_passed", "user_id", "quiz_id", postgresql_where=text("passed")),
         percent_check("score"),
         percent_check("raw_score"),

@@ -1,14 +1,17 @@
 """Confirm an address. Opening the link changes nothing, because mail scanners open links; pressing the button does."""
 
+from urllib.parse import quote, unquote
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from codezest.kit.context import Context, RequestContext
+from codezest.kit.context import Context, RequestContext, safe_next
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.kit.tokens import token_hash
 from codezest.services.auth.actions.verify_email import verify_email
 from codezest.services.auth.errors import VerificationTokenInvalid
+from codezest.services.auth.pages.entering import NEXT_COOKIE
 from codezest.services.auth.pages.forms import FormRefused, submitted
 from codezest.services.auth.queries import pending_registration
 from codezest.services.auth.schemas import VerificationAnswer
@@ -31,7 +34,7 @@ async def show_confirmation(context: Context, token: str = "") -> Response:
 
 @router.post("/verify-email")
 async def confirm(request: Request, context: Context) -> Response:
-    """Open the account."""
+    """Open the account. Logging in then leads to where the reader was headed when they registered, in the same browser."""
     form = await submitted(request, VerificationAnswer)
     try:
         token = form.read().token
@@ -41,7 +44,14 @@ async def confirm(request: Request, context: Context) -> Response:
         return _dead_link(context, VerificationTokenInvalid())
     except AppError as error:
         return _dead_link(context, error)
-    return context.redirect("/login", flash=_("Your address is confirmed. Log in to begin."))
+    target = safe_next(unquote(context.cookies.get(NEXT_COOKIE, "")), "")
+    response = context.redirect(
+        "/login" + (f"?next={quote(target, safe='')}" if target else ""),
+        flash=_("Your address is confirmed. Log in to begin."),
+    )
+    if target:
+        context.delete_cookie(response, NEXT_COOKIE)
+    return response
 
 
 def _dead_link(context: RequestContext, error: AppError) -> Response:

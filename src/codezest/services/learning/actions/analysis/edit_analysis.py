@@ -8,6 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.events.learning import AnalysisJudged, GradingRulesChanged
+from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.database import driver_connection
@@ -50,7 +52,7 @@ async def edit_submission_analysis(
         kept = set(edit.kept_evidence)
         analysis.evidence = [one for place, one in enumerate(analysis.evidence) if place in kept]
     analysis.finished_at = analysis.finished_at or now()
-    _finish(analysis, actor.require_user(), approve=edit.approve)
+    await _finish(session, analysis, actor.require_user(), approve=edit.approve)
 
 
 async def edit_quiz_analysis(session: AsyncSession, actor: Actor, attempt_id: UUID, edit: QuizAnalysisEdit) -> None:
@@ -63,7 +65,7 @@ async def edit_quiz_analysis(session: AsyncSession, actor: Actor, attempt_id: UU
     analysis.recommendations = unchanged(edit.recommendations, analysis.recommendations)
     same_time = analysis.time_management is not None and said(analysis.time_management) == edit.time_management
     analysis.time_management = analysis.time_management if same_time else edit.time_management or None
-    _finish(analysis, actor.require_user(), approve=edit.approve)
+    await _finish(session, analysis, actor.require_user(), approve=edit.approve)
 
 
 async def approve_submission_analysis(session: AsyncSession, actor: Actor, submission_id: UUID, revision: int) -> None:
@@ -71,13 +73,13 @@ async def approve_submission_analysis(session: AsyncSession, actor: Actor, submi
     course = await access_course_of(
         await driver_connection(session), actor, "submission", submission_id, Permission.GRADE
     )
-    _approve(await _submission_row(session, submission_id, course.id, make=False), actor, revision)
+    await _approve(session, await _submission_row(session, submission_id, course.id, make=False), actor, revision)
 
 
 async def approve_quiz_analysis(session: AsyncSession, actor: Actor, attempt_id: UUID, revision: int) -> None:
     """As above."""
     course = await access_course_of(await driver_connection(session), actor, "attempt", attempt_id, Permission.GRADE)
-    _approve(await _attempt_row(session, attempt_id, course.id, make=False), actor, revision)
+    await _approve(session, await _attempt_row(session, attempt_id, course.id, make=False), actor, revision)
 
 
 async def say_helpful(session: AsyncSession, actor: Actor, submission_id: UUID, *, helpful: bool) -> None:
@@ -108,7 +110,22 @@ async def set_analysis_policy(session: AsyncSession, actor: Actor, course_id: UU
         Unauthenticated, NotFound, Forbidden: see `access_taught_course`; it takes AUTHOR.
     """
     await access_taught_course(await driver_connection(session), actor, course_id, Permission.AUTHOR)
-    await session.execute(update(Course).where(Course.id == course_id).values(analysis_policy=policy))
+    changed = await session.scalar(
+        update(Course)
+        .where(Course.id == course_id, Course.analysis_policy != policy)
+        .values(analysis_policy=policy)
+        .returning(Course.id)
+    )
+    if changed is not None:
+        await outbox.publish(
+            session,
+            GradingRulesChanged(
+                actor_user_id=actor.require_user(),
+                course_id=course_id,
+                assignment_id=None,
+                changes={"analysis_policy": policy},
+            ),
+        )
 
 
 async def _submission_row(
@@ -148,7 +165,7 @@ def _keep_original(analysis: AnyAnalysis, names: Sequence[str]) -> None:
     analysis.original = kept
 
 
-def _finish(analysis: AnyAnalysis, user_id: UUID, *, approve: bool) -> None:
+async def _finish(session: AsyncSession, analysis: AnyAnalysis, user_id: UUID, *, approve: bool) -> None:
     analysis.analysis_type = AnalysisType.HYBRID if analysis.provider is not None else AnalysisType.MANUAL
     analysis.analyzed_by = user_id
     analysis.revision += 1
@@ -157,9 +174,10 @@ def _finish(analysis: AnyAnalysis, user_id: UUID, *, approve: bool) -> None:
     else:
         analysis.status = AnalysisStatus.READY
         analysis.needs_review = analysis.released_at is None
+    await _announce(session, analysis, user_id, "EDITED")
 
 
-def _approve(analysis: AnyAnalysis, actor: Actor, revision: int) -> None:
+async def _approve(session: AsyncSession, analysis: AnyAnalysis, actor: Actor, revision: int) -> None:
     user_id = actor.require_user()
     if analysis.status is AnalysisStatus.APPROVED:
         return
@@ -168,6 +186,22 @@ def _approve(analysis: AnyAnalysis, actor: Actor, revision: int) -> None:
         raise NotFound
     analysis.revision += 1
     _release(analysis, user_id)
+    await _announce(session, analysis, user_id, "APPROVED")
+
+
+async def _announce(session: AsyncSession, analysis: AnyAnalysis, user_id: UUID, act: str) -> None:
+    await session.flush()
+    await outbox.publish(
+        session,
+        AnalysisJudged(
+            actor_user_id=user_id,
+            course_id=analysis.course_id,
+            submission_id=analysis.submission_id if isinstance(analysis, SubmissionAnalysis) else None,
+            attempt_id=analysis.attempt_id if isinstance(analysis, QuizAnalysis) else None,
+            analysis_id=analysis.id,
+            act=act,
+        ),
+    )
 
 
 def _release(analysis: AnyAnalysis, user_id: UUID) -> None:

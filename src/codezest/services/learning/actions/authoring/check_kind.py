@@ -3,45 +3,19 @@
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.errors import ValidationFailed
 from codezest.services.learning import kinds
+from codezest.services.learning.repository import GRADED_BY, tests_of
 from codezest.services.learning.rules import revision_of
 from codezest_db.models.learning import Assignment, AssignmentTest
 
-GRADED_BY = (
-    "language",
-    "grading_mode",
-    "function_name",
-    "harness",
-    "rules",
-    "test_groups",
-    "seed",
-    "separate_processes",
-    "checker",
-    "checker_options",
-    "cpu_seconds",
-    "wall_seconds",
-    "memory_bytes",
-    "output_bytes",
-    "max_score",
-)
-"""Columns of an assignment that a verdict depends on."""
 TOLD_APART_BY = frozenset({"id", "assignment_id", "created_at", "updated_at"})
 """Columns of a test that no verdict depends on."""
 
 _CAUSED_BY = {"group_name": "test_groups", "bonus": "test_groups", "generator": "harness", "sample": "tests"}
 """The field of an assignment that brought its tests into contradiction, where it is not the mode."""
-
-
-async def tests_of(session: AsyncSession, assignment: Assignment) -> Sequence[AssignmentTest]:
-    """In order; none of an assignment that is only being made."""
-    found = await session.scalars(
-        select(AssignmentTest).where(AssignmentTest.assignment_id == assignment.id).order_by(AssignmentTest.position)
-    )
-    return found.all()
 
 
 def columns_of(row: Assignment | AssignmentTest) -> dict[str, Any]:

@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.kit.i18n import gettext as _
 from codezest.services.learning import kinds, rules
-from codezest.services.learning.actions.authoring.check_kind import columns_of, tests_of
+from codezest.services.learning.actions.authoring.check_kind import columns_of
+from codezest.services.learning.actions.drawable import drawable
 from codezest.services.learning.errors import NotReady
-from codezest.services.learning.queries.asked import CONTENT
+from codezest.services.learning.queries.asked import CONTENT, SOLUTION_FAILS
 from codezest.services.learning.questions import problems_of
 from codezest.services.learning.questions.asked import Asked
+from codezest.services.learning.repository import tests_of
 from codezest_db.enums import PublicationStatus
 from codezest_db.models.learning import Assignment, Material, Module, Question, Quiz
 
@@ -21,6 +24,12 @@ SELECT ({CONTENT})::text FROM learning.questions q
 WHERE q.quiz_id = :id AND q.deleted_at IS NULL ORDER BY q.position, q.id
 """)
 ONE_QUESTION = text(f"SELECT ({CONTENT})::text FROM learning.questions q WHERE q.id = :id")
+
+
+FAILING = text(f"""
+SELECT q.id FROM learning.questions q WHERE q.quiz_id = :id AND q.deleted_at IS NULL AND {SOLUTION_FAILS}
+""")
+ONE_FAILING = text(f"SELECT {SOLUTION_FAILS} FROM learning.questions q WHERE q.id = :id")
 
 
 async def check_ready(session: AsyncSession, item: Material | Assignment | Quiz) -> None:
@@ -52,6 +61,8 @@ async def check_question(session: AsyncSession, question: Question) -> None:
     """
     content = await session.scalar(ONE_QUESTION, {"id": question.id})
     missing = problems_of(Asked.of(json.loads(str(content))))
+    if await session.scalar(ONE_FAILING, {"id": question.id}):
+        missing.append(_a_solution())
     if missing:
         raise NotReady(missing)
 
@@ -65,18 +76,25 @@ async def _missing_in_quiz(session: AsyncSession, quiz: Quiz) -> list[str]:
     contents = (await session.scalars(QUESTIONS_OF_QUIZ, {"id": quiz.id})).all()
     questions = [Asked.of(json.loads(content)) for content in contents]
     draws = [await _drawn(session, quiz, draw) for draw in quiz.draws or []]
-    return rules.missing_in_quiz([(one.text, problems_of(one)) for one in questions], quiz.draw_count, draws)
+    failing = set((await session.scalars(FAILING, {"id": quiz.id})).all())
+    lacks = [(one.text, problems_of(one) + [_a_solution()] * (one.id in failing)) for one in questions]
+    return rules.missing_in_quiz(lacks, quiz.draw_count, draws)
+
+
+def _a_solution() -> str:
+    return _("a solution that passes its tests")
 
 
 async def _drawn(session: AsyncSession, quiz: Quiz, draw: dict[str, Any]) -> tuple[str, int, int]:
     """What a draw asks for, in words; how many; and how many there are."""
     course_id = select(Module.course_id).where(Module.id == quiz.module_id).scalar_subquery()
-    bank = select(func.count()).where(Question.course_id == course_id, Question.deleted_at.is_(None))
-    words = "questions"
-    if draw.get("difficulty"):
-        bank = bank.where(Question.difficulty == draw["difficulty"])
-        words = f"{draw['difficulty']} questions"
-    if draw.get("topic"):
-        bank = bank.where(Question.topic == draw["topic"])
-        words += f" about “{draw['topic']}”"
-    return words, draw["count"], await session.scalar(bank) or 0
+    bank = select(func.count()).select_from(drawable(course_id, draw).subquery())
+    difficulty, topic = draw.get("difficulty"), draw.get("topic")
+    words = _("questions")
+    if difficulty and topic:
+        words = _("questions of difficulty %(difficulty)s about “%(topic)s”")
+    elif difficulty:
+        words = _("questions of difficulty %(difficulty)s")
+    elif topic:
+        words = _("questions about “%(topic)s”")
+    return words % {"difficulty": difficulty, "topic": topic}, draw["count"], await session.scalar(bank) or 0

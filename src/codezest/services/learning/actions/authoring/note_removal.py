@@ -13,6 +13,7 @@ from codezest_db.models.learning import (
     Material,
     Module,
     ProgrammingLanguage,
+    Question,
     Quiz,
 )
 
@@ -22,7 +23,9 @@ KINDS = {
     Material: "MATERIAL",
     Assignment: "ASSIGNMENT",
     Quiz: "QUIZ",
+    Question: "QUESTION",
 }
+LONGEST_TITLE = 200
 
 
 async def note_deleter(session: AsyncSession, actor: Actor, row: Course) -> None:
@@ -33,7 +36,7 @@ async def note_deleter(session: AsyncSession, actor: Actor, row: Course) -> None
 
 
 async def note_removal(
-    session: AsyncSession, actor: Actor, row: ProgrammingLanguage | Module | Material | Assignment | Quiz
+    session: AsyncSession, actor: Actor, row: ProgrammingLanguage | Module | Material | Assignment | Quiz | Question
 ) -> None:
     """The same with the event, for a deletion or a restoration that has been flushed. Courses announce theirs themselves."""
     removed = row.deleted_at is not None
@@ -47,7 +50,17 @@ async def note_removal(
             actor_user_id=actor.require_user(),
             kind=KINDS[type(row)],
             content_id=row.id,
-            title=row.name if isinstance(row, ProgrammingLanguage) else row.title,
+            title=_title(row),
             restored=not removed,
         ),
     )
+
+
+def _title(row: ProgrammingLanguage | Module | Material | Assignment | Quiz | Question) -> str:
+    match row:
+        case ProgrammingLanguage():
+            return row.name
+        case Question():
+            return row.text[:LONGEST_TITLE]
+        case _:
+            return row.title

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.actor import Actor
 from codezest.kit.errors import ValidationFailed
+from codezest.kit.i18n import gettext as _
 from codezest.services.learning.policies import ItemKind
 from codezest.services.learning.policies.authoring import (
     access_authored,
@@ -47,7 +48,7 @@ async def _order_modules(session: AsyncSession, course: Course, ids: Sequence[UU
     modules = await session.scalars(select(Module).where(Module.course_id == course.id, Module.deleted_at.is_(None)))
     by_id = {module.id: module for module in modules.all()}
     if len(ids) != len(by_id) or set(ids) != set(by_id):
-        raise ValidationFailed.of("ids", "List every module of the course once.")
+        raise ValidationFailed.of("ids", _("List every module of the course once."))
     for position, module_id in enumerate(ids):
         by_id[module_id].position = position
 
@@ -67,6 +68,6 @@ async def order_items(
         rows = await session.scalars(select(model).where(model.module_id == module_id, model.deleted_at.is_(None)))
         known |= {(kind, row.id): row for row in rows.all()}
     if len(items) != len(known) or set(items) != set(known):
-        raise ValidationFailed.of("items", "List every item of the module once.")
+        raise ValidationFailed.of("items", _("List every item of the module once."))
     for position, item in enumerate(items):
         known[item].position = position

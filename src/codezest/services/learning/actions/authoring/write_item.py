@@ -11,20 +11,15 @@ from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning.actions.authoring.check_kind import (
-    GRADED_BY,
-    check_assignment,
-    check_tests,
-    revise,
-    tests_of,
-)
+from codezest.services.learning.actions.authoring.check_kind import check_assignment, check_tests, revise
 from codezest.services.learning.actions.authoring.check_ready import check_ready
+from codezest.services.learning.actions.authoring.check_revision import check_revision
 from codezest.services.learning.actions.authoring.note_removal import note_removal
 from codezest.services.learning.actions.refresh_progress import ask_for_refresh
 from codezest.services.learning.policies.authoring import access_authored
-from codezest.services.learning.repository import flush_named, next_item_position
+from codezest.services.learning.repository import GRADED_BY, flush_named, next_item_position, tests_of
 from codezest.services.learning.rules import slug_of
-from codezest.services.learning.schemas.authoring import Change, MaterialChange, NewMaterial, NewQuiz, QuizChange
+from codezest.services.learning.schemas.authoring import MaterialChange, NewMaterial, NewQuiz, QuizChange, Revised
 from codezest.services.learning.schemas.authoring_assignments import AssignmentChange, NewAssignment, NewTest
 from codezest_db.enums import AssignmentKind, LatePolicy, MaterialType, PublicationStatus
 from codezest_db.ids import uuid7
@@ -67,6 +62,7 @@ async def change_material(session: AsyncSession, actor: Actor, material_id: UUID
 
     Raises:
         Unauthenticated, Forbidden, NotFound: see `access_authored`.
+        ContentChangedElsewhere: the change names a revision that is no longer the newest.
         SlugTaken, NotReady, ValidationFailed: as they say.
     """
     await _change(session, actor, Material, material_id, change)
@@ -84,6 +80,7 @@ async def rewrite_assignment(
     what is wrong with a test is located as `replace_tests` does.
     """
     authored = await access_authored(session, actor, Assignment, assignment_id)
+    await check_revision(session, Assignment, assignment_id, change.revision)
     assignment = authored.row
     before = assignment.status
     columns = change.columns()
@@ -137,7 +134,7 @@ async def _create(
     authored = await access_authored(session, actor, Module, module_id)
     columns = new.columns()
     if not columns.setdefault("slug", slug_of(new.title)):
-        raise ValidationFailed.of("slug", "Nothing of the title can stand in an address; give a slug.")
+        raise ValidationFailed.of("slug", _("Nothing of the title can stand in an address. Give an address yourself."))
     if model is Assignment and "language" not in columns:
         columns["language"] = await _language_of(session, authored.course)
     item = model(id=uuid7(), module_id=module_id, position=await next_item_position(session, module_id), **columns)
@@ -153,8 +150,9 @@ async def _create(
     return item.id
 
 
-async def _change(session: AsyncSession, actor: Actor, model: type[ItemT], item_id: UUID, change: Change) -> None:
+async def _change(session: AsyncSession, actor: Actor, model: type[ItemT], item_id: UUID, change: Revised) -> None:
     authored = await access_authored(session, actor, model, item_id)
+    await check_revision(session, model, item_id, change.revision)
     item: Any = authored.row
     before = item.status
     graded_by = _graded_by(item)
@@ -211,15 +209,15 @@ async def _check(
         raise ValidationFailed.of("available_until", _("It has to close after it opens."))
     if isinstance(item, Assignment):
         if item.kind in {None, AssignmentKind.CODE} and item.language is None:
-            raise ValidationFailed.of("language", "A code assignment names the language of its programs.")
+            raise ValidationFailed.of("language", _("An exercise that is answered by a program names its language."))
         check_assignment(item, await tests_of(session, item) if tests is None else tests)
     elif isinstance(item, Material) and item.quiz_id is not None:
         if item.type is not MaterialType.QUIZ:
-            raise ValidationFailed.of("quiz_id", "Only a material of type QUIZ shows a quiz.")
+            raise ValidationFailed.of("quiz_id", _("Only a lesson of the type quiz shows one."))
         known = await session.scalar(
             select(Quiz.id)
             .join(Module, Module.id == Quiz.module_id)
             .where(Quiz.id == item.quiz_id, Quiz.deleted_at.is_(None), Module.course_id == course.id)
         )
         if known is None:
-            raise ValidationFailed.of("quiz_id", "This is no quiz of the same course.")
+            raise ValidationFailed.of("quiz_id", _("This is no quiz of the same course."))

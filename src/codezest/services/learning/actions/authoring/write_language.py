@@ -10,6 +10,7 @@ from codezest.events.learning import LanguageChanged
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.errors import NotFound, ValidationFailed
+from codezest.kit.i18n import gettext as _
 from codezest.kit.outbox import publish
 from codezest.services.learning.actions.authoring.note_removal import note_removal
 from codezest.services.learning.policies.authoring import access_language_as_admin
@@ -47,7 +48,7 @@ async def create_language(session: AsyncSession, actor: Actor, new: NewLanguage)
     columns = new.columns()
     slug = columns.setdefault("slug", slug_of(new.name))
     if not slug:
-        raise ValidationFailed.of("slug", "Nothing of the name can stand in an address; give a slug.")
+        raise ValidationFailed.of("slug", _("Nothing of the name can stand in an address. Give an address yourself."))
     columns.setdefault("title", f"Learn {new.name}"[:200])
     await _check_instructor(session, columns)
     language = ProgrammingLanguage(id=uuid7(), **_of_language(columns))
@@ -161,4 +162,4 @@ async def _check_instructor(session: AsyncSession, columns: dict[str, Any]) -> N
         select(public_users.c.role).where(public_users.c.id == user_id, public_users.c.display_name.is_not(None))
     )
     if role not in {Role.INSTRUCTOR, Role.ADMIN}:
-        raise ValidationFailed.of("instructor_user_id", "This is no instructor.")
+        raise ValidationFailed.of("instructor_user_id", _("This is no instructor."))

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.errors import ValidationFailed
+from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.authoring.check_revision import check_revision
 from codezest.services.learning.actions.authoring.note_removal import note_removal
 from codezest.services.learning.actions.refresh_progress import ask_for_refresh
 from codezest.services.learning.errors import PrerequisiteRefused
@@ -49,7 +51,7 @@ async def _create(session: AsyncSession, course: Course, new: NewModule) -> UUID
     columns = new.columns()
     prerequisites: Sequence[UUID] = columns.pop("prerequisite_ids", ())
     if not columns.setdefault("slug", slug_of(new.title)):
-        raise ValidationFailed.of("slug", "Nothing of the title can stand in an address; give a slug.")
+        raise ValidationFailed.of("slug", _("Nothing of the title can stand in an address. Give an address yourself."))
     last = await session.scalar(
         select(func.max(Module.position)).where(Module.course_id == course.id, Module.deleted_at.is_(None))
     )
@@ -67,9 +69,11 @@ async def change_module(session: AsyncSession, actor: Actor, module_id: UUID, ch
 
     Raises:
         Unauthenticated, Forbidden, NotFound: see `access_authored`.
+        ContentChangedElsewhere: the change names a revision that is no longer the newest.
         SlugTaken, PrerequisiteRefused: as they say.
     """
     authored = await access_authored(session, actor, Module, module_id)
+    await check_revision(session, Module, module_id, change.revision)
     module, before = authored.row, authored.row.status
     columns = change.columns()
     prerequisites: Sequence[UUID] | None = columns.pop("prerequisite_ids", None)
@@ -107,7 +111,7 @@ async def _set_prerequisites(session: AsyncSession, module: Module, wanted: Sequ
         )
     )
     if not set(known.all()).issuperset(wanted):
-        raise PrerequisiteRefused("A prerequisite is another module of the same course.")
+        raise PrerequisiteRefused(_("A prerequisite is another module of the same course."))
     edges: dict[UUID, set[UUID]] = {}
     rows = await session.execute(
         select(ModulePrerequisite.module_id, ModulePrerequisite.prerequisite_id)
@@ -118,7 +122,7 @@ async def _set_prerequisites(session: AsyncSession, module: Module, wanted: Sequ
         edges.setdefault(module_id, set()).add(prerequisite_id)
     edges[module.id] = set(wanted)
     if has_cycle(edges, module.id):
-        raise PrerequisiteRefused("A prerequisite depends on this module itself: neither could ever be begun.")
+        raise PrerequisiteRefused(_("A prerequisite depends on this module itself: neither could ever be begun."))
     await session.execute(delete(ModulePrerequisite).where(ModulePrerequisite.module_id == module.id))
     session.add_all(ModulePrerequisite(module_id=module.id, prerequisite_id=needed) for needed in edges[module.id])
     await session.flush()

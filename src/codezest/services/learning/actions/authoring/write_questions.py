@@ -13,12 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.database import driver_connection
-from codezest.kit.errors import ValidationFailed
+from codezest.kit.errors import NotFound, ValidationFailed
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.authoring.check_ready import check_question, check_ready
-from codezest.services.learning.policies.authoring import access_authored
+from codezest.services.learning.actions.authoring.check_revision import check_revision
+from codezest.services.learning.actions.authoring.note_removal import note_removal
+from codezest.services.learning.actions.queue_question import check_if_changed
+from codezest.services.learning.errors import ParentDeleted
+from codezest.services.learning.policies.authoring import access_authored, access_course_to_change
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
+from codezest.services.learning.policies.writer import name_writer
 from codezest.services.learning.questions.keys import KEYS
 from codezest.services.learning.rules import ONE_ANSWER_TYPES
 from codezest.services.learning.schemas.authoring import NewOption, NewQuestion, OptionChange, QuestionChange
@@ -73,10 +78,12 @@ async def change_question(session: AsyncSession, actor: Actor, question_id: UUID
 
     Raises:
         Unauthenticated, Forbidden, NotFound: see `access_authored`.
+        ContentChangedElsewhere: the change names a revision that is no longer the newest.
         ValidationFailed: the key is not one of the type.
         NotReady: the quiz is published and would no longer be answerable.
     """
     question = (await access_authored(session, actor, Question, question_id)).row
+    await check_revision(session, Question, question_id, change.revision)
     columns = change.columns()
     for name, value in columns.items():
         setattr(question, name, value)
@@ -95,6 +102,34 @@ async def remove_question(session: AsyncSession, actor: Actor, question_id: UUID
     question = (await access_authored(session, actor, Question, question_id)).row
     question.deleted_at = now()
     await settle(session, question)
+    await note_removal(session, actor, question)
+
+
+async def restore_question(session: AsyncSession, actor: Actor, course_id: UUID, question_id: UUID) -> None:
+    """Undo the deletion of a question of this course; doing it twice changes nothing.
+
+    Raises:
+        Unauthenticated, NotFound, Forbidden: see `access_taught_course`; there is no such question.
+        ParentDeleted: its quiz has to come back first.
+        NotReady: it goes to where learners may be asked it, and cannot be answered rightly.
+    """
+    await access_course_to_change(session, actor, course_id)
+    await name_writer(session, actor)
+    question = await session.get(Question, question_id)
+    if question is None:
+        raise NotFound
+    if question.quiz_id is not None:
+        quiz = await session.get_one(
+            Quiz, question.quiz_id, with_for_update={"key_share": True}, populate_existing=True
+        )
+        if quiz.deleted_at is not None:
+            raise ParentDeleted(quiz.title)
+    await session.refresh(question, with_for_update={"key_share": True})
+    if question.deleted_at is None:
+        return
+    question.deleted_at = None
+    await settle(session, question)
+    await note_removal(session, actor, question)
 
 
 async def create_option(session: AsyncSession, actor: Actor, question_id: UUID, new: NewOption) -> UUID:
@@ -148,7 +183,9 @@ def check_key(question: Question) -> None:
     if kind is None:
         raise ValidationFailed.of("answer_key", _("A question of this type is answered by its options; it has no key."))
     try:
-        kind.model_validate(question.answer_key)
+        key = kind.model_validate(question.answer_key)
+        if question.type is QuestionType.CODE:  # as files of content say it, so that both are the same
+            question.answer_key = key.model_dump(mode="json", exclude_defaults=True)
     except ValidationError as error:
         raise ValidationFailed.of("answer_key", _("This is no key of a question of this type.")) from error
 
@@ -168,3 +205,4 @@ async def settle(session: AsyncSession, question: Question) -> None:
         await check_ready(session, await session.get_one(Quiz, question.quiz_id))
     elif question.deleted_at is None:
         await check_question(session, question)
+    await check_if_changed(session, question)

@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.actor import Actor
 from codezest.kit.errors import ValidationFailed
-from codezest.services.learning.actions.authoring.check_kind import check_tests, revise, tests_of
+from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.authoring.check_kind import check_tests, revise
 from codezest.services.learning.actions.authoring.check_ready import check_ready
 from codezest.services.learning.policies.authoring import access_authored
+from codezest.services.learning.repository import tests_of
 from codezest.services.learning.schemas.authoring_assignments import MAX_TESTS, NewTest, TestChange
 from codezest_db.ids import uuid7
 from codezest_db.models.learning import Assignment, AssignmentTest
@@ -45,7 +47,7 @@ async def add_test(session: AsyncSession, actor: Actor, assignment_id: UUID, new
     assignment = (await access_authored(session, actor, Assignment, assignment_id)).row
     tests = await tests_of(session, assignment)
     if len(tests) >= MAX_TESTS:
-        raise ValidationFailed.of("name", f"An assignment has at most {MAX_TESTS} tests.")
+        raise ValidationFailed.of("name", _("An assignment has at most %(most)s tests.") % {"most": MAX_TESTS})
     position = tests[-1].position + 1 if tests else 0
     test = AssignmentTest(id=uuid7(), assignment_id=assignment_id, position=position, **new.columns())
     check_tests(assignment, [*tests, test], sent=test)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from codezest.events.learning import EnrolledInCourse, EnrollmentChanged
+from codezest.events.learning import EnrolledInCourse, EnrollmentChanged, LearnersListed
 from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
@@ -63,7 +63,10 @@ async def change_learners(
     )
     rows = found.all()
     if change is LearnerChange.MOVE:
-        return await _move(session, rows, cohort_id)
+        moved = await _move(session, rows, cohort_id)
+        if moved:
+            await outbox.publish(session, _moved(actor.require_user(), course_id, len(moved)))
+        return moved
     changed = [row for row in rows if row.status in _FROM[change] and _applies(change, row)]
     former = {row.id: row.status for row in changed}
     for row in changed:
@@ -94,6 +97,10 @@ def _apply(change: LearnerChange, row: Enrollment) -> None:
             row.held_at = row.held_at if former is EnrollmentStatus.PAUSED else None
         case _:  # whether all is completed, the recount that follows says
             row.status, row.former_status, row.held_at = EnrollmentStatus.ACTIVE, None, None
+
+
+def _moved(user_id: UUID, course_id: UUID, count: int) -> LearnersListed:
+    return LearnersListed(actor_user_id=user_id, course_id=course_id, enrolled=0, returned=0, moved=count, invited=0)
 
 
 async def _move(session: AsyncSession, rows: Sequence[Enrollment], cohort_id: UUID | None) -> list[UUID]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from codezest.events.learning import EnrolledInCourse
+from codezest.events.learning import EnrolledInCourse, LearnersListed
 from codezest.kit import jobs, outbox
 from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
@@ -104,7 +104,8 @@ async def _apply(
     session: AsyncSession, actor: Actor, course_id: UUID, planned: Sequence[Planned], *, waives_prerequisites: bool
 ) -> None:
     by_outcome: dict[LineOutcome, list[Planned]] = {}
-    for line in planned:
+    # In one order, so that two lists of the same people at once do not wait for each other.
+    for line in sorted(planned, key=lambda line: (str(line.user_id), line.shown.email)):
         by_outcome.setdefault(line.shown.outcome, []).append(line)
     invited = by_outcome.get("invite", [])
     await _require_few_letters(session, actor, len(invited))
@@ -136,6 +137,14 @@ async def _apply(
         *(
             EnrolledInCourse(user_id=row.user_id, course_id=course_id, enrollment_id=row.id)
             for row in (*new, *returned)
+        ),
+        LearnersListed(
+            actor_user_id=actor.require_user(),
+            course_id=course_id,
+            enrolled=len(new),
+            returned=len(returned),
+            moved=len(moved),
+            invited=len(invited),
         ),
     )
     if invited:

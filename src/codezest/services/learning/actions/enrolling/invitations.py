@@ -10,6 +10,7 @@ from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import Gone, NotFound
 from codezest.services.learning.actions.enrolling.take_in import Way, take_in
+from codezest.services.learning.actions.enrolling.write_rules import announce_rules
 from codezest.services.learning.errors import CohortClosed, CoursesMissing, EnrolmentHeld
 from codezest.services.learning.policies.enrolling import access_course_by_id
 from codezest.services.learning.policies.permissions import Permission
@@ -117,12 +118,16 @@ async def withdraw_invitation(session: AsyncSession, actor: Actor, invitation_id
     Raises:
         Unauthenticated, NotFound, Forbidden: see `access_taught_course`.
     """
-    await access_course_of(await driver_connection(session), actor, "invitation", invitation_id, Permission.AUTHOR)
-    await session.execute(
-        delete(EnrollmentInvitation).where(
-            EnrollmentInvitation.id == invitation_id, EnrollmentInvitation.accepted_at.is_(None)
-        )
+    course = await access_course_of(
+        await driver_connection(session), actor, "invitation", invitation_id, Permission.AUTHOR
     )
+    gone = await session.scalar(
+        delete(EnrollmentInvitation)
+        .where(EnrollmentInvitation.id == invitation_id, EnrollmentInvitation.accepted_at.is_(None))
+        .returning(EnrollmentInvitation.id)
+    )
+    if gone is not None:
+        await announce_rules(session, actor, course.id, "INVITATION", invitation_id, act="REVOKED")
 
 
 async def forget_old_invitations(session: AsyncSession) -> None:

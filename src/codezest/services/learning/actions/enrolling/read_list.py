@@ -1,13 +1,11 @@
 """Read a list of learners to be enrolled: pasted addresses, or what a spreadsheet saves as CSV."""
 
 import codecs
-import csv
-import io
 import re
-from collections.abc import Iterator
 
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.table_rows import table_rows
 from codezest.services.learning.schemas.enrolling import Line
 
 MOST_LINES = 5_000
@@ -50,11 +48,10 @@ def lines_of(text: str) -> list[Line]:
     Raises:
         ValidationFailed: there are too many, none at all, or quotes that are never closed.
     """
-    text = text.removeprefix("\ufeff")
     found: list[Line] = []
     seen: dict[str, int] = {}
     columns = (0, 1)
-    for number, cells in _rows(text):
+    for number, cells in table_rows(text):
         if not found and (named := _headings(cells)) is not None:
             columns = named
             continue
@@ -68,26 +65,6 @@ def lines_of(text: str) -> list[Line]:
     if not found:
         raise ValidationFailed.of("text", _("There is no address in it."))
     return found
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The cells of each line that holds something, with its number."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    while True:
-        number = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise ValidationFailed.of(
-                "text", _("Line %(number)s cannot be read as CSV: its quotes do not fit.") % {"number": number}
-            ) from error
-        cells = [cell.strip() for cell in row]
-        if any(cells):
-            yield number, cells
 
 
 def _headings(cells: list[str]) -> tuple[int, int | None] | None:

@@ -17,6 +17,7 @@ from codezest.kit.database import driver_connection
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.enrolling.take_in import Way, lock_cohort, take_in
+from codezest.services.learning.actions.enrolling.write_rules import announce_rules
 from codezest.services.learning.errors import CodeUnknown, CodeUnusable
 from codezest.services.learning.policies.enrolling import access_course_by_id
 from codezest.services.learning.policies.permissions import Permission
@@ -70,6 +71,7 @@ async def create_code(session: AsyncSession, actor: Actor, course_id: UUID, new:
     )
     session.add(made)
     await session.flush()
+    await announce_rules(session, actor, course_id, "CODE", made.id, act="CREATED")
     return made.id
 
 
@@ -79,12 +81,15 @@ async def revoke_code(session: AsyncSession, actor: Actor, code_id: UUID) -> Non
     Raises:
         Unauthenticated, NotFound, Forbidden: see `access_taught_course`.
     """
-    await access_course_of(await driver_connection(session), actor, "code", code_id, Permission.AUTHOR)
-    await session.execute(
+    course = await access_course_of(await driver_connection(session), actor, "code", code_id, Permission.AUTHOR)
+    revoked = await session.scalar(
         update(EnrollmentCode)
         .where(EnrollmentCode.id == code_id, EnrollmentCode.revoked_at.is_(None))
         .values(revoked_at=func.now())
+        .returning(EnrollmentCode.id)
     )
+    if revoked is not None:
+        await announce_rules(session, actor, course.id, "CODE", code_id, act="REVOKED")
 
 
 async def redeem_code(session: AsyncSession, actor: Actor, typed: str) -> Enrollment:

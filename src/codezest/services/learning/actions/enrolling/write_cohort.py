@@ -12,6 +12,7 @@ from codezest.kit.database import driver_connection
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.enrolling.take_in import lock_cohort
+from codezest.services.learning.actions.enrolling.write_rules import announce_rules
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_course_of, access_taught_course
 from codezest.services.learning.schemas.enrolling import CohortChange, NewCohort
@@ -38,6 +39,7 @@ async def create_cohort(session: AsyncSession, actor: Actor, course_id: UUID, ne
     _require_order(cohort)
     session.add(cohort)
     await _flush_named(session)
+    await announce_rules(session, actor, course_id, "COHORT", cohort.id, act="CREATED")
     return cohort.id
 
 
@@ -63,6 +65,7 @@ async def change_cohort(session: AsyncSession, actor: Actor, cohort_id: UUID, ch
     await _flush_named(session)
     if "starts_at" in columns:
         await session.execute(_MOVE_BEGINNING, {"cohort_id": cohort_id, "starts_at": cohort.starts_at})
+    await announce_rules(session, actor, course.id, "COHORT", cohort_id, act="CHANGED")
 
 
 def _require_order(cohort: Cohort) -> None:

@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.events.learning import EnrollmentRulesChanged
+from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import ValidationFailed
@@ -44,6 +46,20 @@ async def change_rules(session: AsyncSession, actor: Actor, course_id: UUID, cha
         await session.execute(update(Course).where(Course.id == course_id).values(enrollment_policy=change.policy))
     if change.prerequisite_ids is not None:
         await _set_prerequisites(session, actor, course_id, list(dict.fromkeys(change.prerequisite_ids)))
+    if change.policy is not None or change.prerequisite_ids is not None:
+        await announce_rules(session, actor, course_id, "RULES", act="CHANGED")
+
+
+async def announce_rules(
+    session: AsyncSession, actor: Actor, course_id: UUID, what: str, subject_id: UUID | None = None, *, act: str
+) -> None:
+    """Say who changed how learners come into a course; see the event for the words."""
+    await outbox.publish(
+        session,
+        EnrollmentRulesChanged(
+            actor_user_id=actor.require_user(), course_id=course_id, what=what, subject_id=subject_id, act=act
+        ),
+    )
 
 
 async def _set_prerequisites(session: AsyncSession, actor: Actor, course_id: UUID, wanted: Sequence[UUID]) -> None:

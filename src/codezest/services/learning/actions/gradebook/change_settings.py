@@ -11,6 +11,7 @@ from codezest.kit.database import driver_connection
 from codezest.kit.errors import NotFound, ValidationFailed
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.gradebook.find_column import find_column
+from codezest.services.learning.actions.hand_grading.change_settings import announce_rules
 from codezest.services.learning.errors import ContentChangedElsewhere
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
@@ -37,6 +38,8 @@ async def change_gradebook(session: AsyncSession, actor: Actor, course_id: UUID,
     for column in wanted.columns:
         await _write_column(session, course_id, column, places)
     await session.flush()
+    said = wanted.model_dump(mode="json", exclude={"revision", "columns"}) | {"columns": len(wanted.columns)}
+    await announce_rules(session, actor, course_id, {"gradebook": said})
 
 
 async def add_column(session: AsyncSession, actor: Actor, course_id: UUID, new: NewColumn) -> UUID:
@@ -63,6 +66,7 @@ async def add_column(session: AsyncSession, actor: Actor, course_id: UUID, new: 
     session.add(column)
     book.revision += 1
     await session.flush()
+    await announce_rules(session, actor, course_id, {"column_added": str(column.id), "title": column.title})
     return column.id
 
 
@@ -81,6 +85,7 @@ async def remove_column(session: AsyncSession, actor: Actor, course_id: UUID, co
         await session.execute(update(GradeColumn).where(GradeColumn.id == column_id).values(archived_at=text("now()")))
         book.revision += 1
         await session.flush()
+        await announce_rules(session, actor, course_id, {"column_removed": str(column_id), "title": column.title})
 
 
 async def _locked(session: AsyncSession, course_id: UUID) -> Gradebook:

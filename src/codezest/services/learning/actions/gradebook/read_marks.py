@@ -1,10 +1,9 @@
 """Read marks from a table, as the gradebook's CSV has it: shown first, then applied as one set."""
 
-import csv
-import io
+import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
@@ -16,7 +15,8 @@ from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning.actions.gradebook.set_entry import set_entry
+from codezest.services.learning.actions.gradebook.set_entries import set_entries
+from codezest.services.learning.actions.table_rows import table_rows
 from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
@@ -28,7 +28,6 @@ from codezest.services.learning.schemas.gradebook import (
     MarkListOutcome,
     NewEntry,
 )
-from codezest_db.ids import uuid7
 
 MOST_LINES = 2_000
 MOST_CHANGES = 5_000
@@ -59,7 +58,8 @@ class Planned:
 async def read_marks(session: AsyncSession, actor: Actor, course_id: UUID, wanted: MarkList) -> MarkListOutcome:
     """Say what a table changes; with `apply`, change it, all of it or nothing.
 
-    Empty cells change nothing, EXCUSE excuses, CLEAR ends either. A mark that stands there already is no change, so that the
+    Once `plan` names what was looked at, nothing is changed that was not: if marks were set in between, what would change is
+    told anew. Empty cells change nothing, EXCUSE excuses, CLEAR ends either. A mark that stands there already is no change, so that the
     gradebook's own file, read in again, does nothing but what was changed in it by hand.
 
     Raises:
@@ -69,28 +69,36 @@ async def read_marks(session: AsyncSession, actor: Actor, course_id: UUID, wante
     """
     connection = await driver_connection(session)
     await access_taught_course(connection, actor, course_id, Permission.GRADE)
-    planned = await _plan(connection, course_id, wanted)
+    planned = await _plan(connection, course_id, wanted, own_id=actor.require_user())
     changes = [one for one in planned if one.entry is not None]
     if len(changes) > MOST_CHANGES:
         raise ValidationFailed.of(
             "text", _("At most %(most)s marks at once. Split the table.") % {"most": MOST_CHANGES}
         )
     problems = [one.shown for one in planned if one.shown.problem is not None]
-    if wanted.apply and not problems:
-        batch_id = uuid7()
-        for one in changes:
-            assert one.entry is not None
-            await set_entry(session, actor, course_id, one.entry, batch_id=batch_id)
+    plan = _digest(changes)
+    outdated = wanted.apply and wanted.plan is not None and wanted.plan != plan
+    applied = wanted.apply and not problems and not outdated
+    if applied:
+        await set_entries(session, actor, course_id, [one.entry for one in changes if one.entry is not None])
     return MarkListOutcome(
         changes=[one.shown for one in changes],
         problems=problems,
         unchanged=len(planned) - len(changes) - len(problems),
-        applied=wanted.apply and not problems,
+        applied=applied,
+        plan=plan,
+        outdated=outdated,
     )
 
 
-async def _plan(connection: Rows, course_id: UUID, wanted: MarkList) -> list[Planned]:
-    lines = list(_lines(wanted.text))
+def _digest(changes: Sequence[Planned]) -> str:
+    """The same for the same changes, with what stood there before."""
+    told = [(str(one.entry), one.shown.before) for one in changes]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+async def _plan(connection: Rows, course_id: UUID, wanted: MarkList, *, own_id: UUID) -> list[Planned]:
+    lines = list(table_rows(wanted.text))
     if not lines:
         raise ValidationFailed.of("text", _("There is nothing in it."))
     _number, headings = lines[0]
@@ -122,6 +130,11 @@ async def _plan(connection: Rows, course_id: UUID, wanted: MarkList) -> list[Pla
             planned.append(Planned(shown=_shown(number, text, "", problem=problem)))
             continue
         seen.add(user_id)
+        if user_id == own_id:
+            planned.append(
+                Planned(shown=_shown(number, row["display_name"], "", problem=_("Nobody sets their own marks.")))
+            )
+            continue
         entries = {UUID(one[0]): one for one in json.loads(row["entries"])}
         for place, column in columns.items():
             if (cell := _at(cells, place)) != "":
@@ -186,25 +199,6 @@ def _columns(offered: Sequence[ColumnOut], headings: Sequence[str]) -> Mapping[i
         if column is not None and (column.kind == "FILLED" or override):
             found[place] = column
     return found
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    text = text.removeprefix("\ufeff")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
-    while True:
-        number = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise ValidationFailed.of(
-                "text", _("Line %(number)s cannot be read as CSV: its quotes do not fit.") % {"number": number}
-            ) from error
-        cells = [cell.strip() for cell in row]
-        if any(cells):
-            yield number, cells
 
 
 def _at(cells: Sequence[str], place: int) -> str:

@@ -25,9 +25,7 @@ from codezest_db.models.learning import Assignment, Enrollment, GradeColumn, Gra
 PERCENT = Decimal(100)
 
 
-async def set_entry(
-    session: AsyncSession, actor: Actor, course_id: UUID, new: NewEntry, *, batch_id: UUID | None = None
-) -> GradeEntry:
+async def set_entry(session: AsyncSession, actor: Actor, course_id: UUID, new: NewEntry) -> GradeEntry:
     """Add an entry. Nobody sets their own.
 
     Raises:
@@ -55,7 +53,6 @@ async def set_entry(
         points=points,
         reason=reason,
         set_by=actor.require_user(),
-        batch_id=batch_id,
     )
     session.add(entry)
     try:

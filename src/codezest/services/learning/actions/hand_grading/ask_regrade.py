@@ -5,6 +5,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.events.learning import RegradeRequestDecided
+from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.database import driver_connection
@@ -17,7 +19,7 @@ from codezest.services.learning.rules import grades
 from codezest.services.learning.schemas.regrade_requests import NewRequest
 from codezest_db.enums import RegradeRequestStatus
 from codezest_db.ids import uuid7
-from codezest_db.models.learning import Assignment, Course, HandGrading, RegradeRequest
+from codezest_db.models.learning import Assignment, Course, HandGrading, RegradeRequest, Submission
 
 
 async def ask_regrade(session: AsyncSession, actor: Actor, submission_id: UUID, new: NewRequest) -> RegradeRequest:
@@ -30,6 +32,12 @@ async def ask_regrade(session: AsyncSession, actor: Actor, submission_id: UUID, 
         RequestRefused: this grade was asked about, or its time is over.
     """
     user_id = actor.require_user()
+    # Whoever grades locks the submission first, and what is asked refers to it.
+    await session.execute(
+        select(Submission.id)
+        .where(Submission.id == submission_id, Submission.user_id == user_id)
+        .with_for_update(read=True, key_share=True)
+    )
     work = await session.scalar(
         select(HandGrading)
         .where(
@@ -91,4 +99,20 @@ async def decline_request(session: AsyncSession, actor: Actor, request_id: UUID,
     request.decided_at = func.now()
     await session.flush()
     await session.refresh(request)
+    await announce_decision(session, actor, request)
     return request
+
+
+async def announce_decision(session: AsyncSession, actor: Actor, request: RegradeRequest) -> None:
+    """Say that a request was decided, by whom and how."""
+    await outbox.publish(
+        session,
+        RegradeRequestDecided(
+            actor_user_id=actor.require_user(),
+            course_id=request.course_id,
+            submission_id=request.submission_id,
+            request_id=request.id,
+            status=request.status.value,
+            reply=request.reply,
+        ),
+    )

@@ -1,10 +1,13 @@
 """Say how people grade an assignment, and what grades are called in a course."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.events.learning import GradingRulesChanged
+from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import ValidationFailed
@@ -37,9 +40,11 @@ async def change_assignment_grading(
         if offered is None:
             raise ValidationFailed.of("rubric_id", _("This course has no such rubric."))
     assignment = await session.get_one(Assignment, assignment_id, with_for_update={"key_share": True})
-    for name, value in columns.items():
+    changes = {name: value for name, value in columns.items() if getattr(assignment, name) != value}
+    for name, value in changes.items():
         setattr(assignment, name, value)
     await session.flush()
+    await announce_rules(session, actor, course.id, changes, assignment_id=assignment_id)
 
 
 async def change_course_grading(session: AsyncSession, actor: Actor, course_id: UUID, change: CourseGrading) -> None:
@@ -53,5 +58,23 @@ async def change_course_grading(session: AsyncSession, actor: Actor, course_id: 
     scale = change.model_dump(include={"kind"})
     if change.kind == "LETTERS":
         scale["grades"] = [step.model_dump() for step in sorted(change.grades, key=lambda step: -step.from_percent)]
-    course.grade_scale, course.regrade_days = scale, change.regrade_days
+    wanted = {"grade_scale": scale, "regrade_days": change.regrade_days}
+    changes = {name: value for name, value in wanted.items() if getattr(course, name) != value}
+    for name, value in changes.items():
+        setattr(course, name, value)
     await session.flush()
+    await announce_rules(session, actor, course_id, changes)
+
+
+async def announce_rules(
+    session: AsyncSession, actor: Actor, course_id: UUID, changes: dict[str, Any], *, assignment_id: UUID | None = None
+) -> None:
+    """Say who changed how a course, or an assignment of it, is graded; nothing where nothing changed."""
+    if not changes:
+        return
+    await outbox.publish(
+        session,
+        GradingRulesChanged(
+            actor_user_id=actor.require_user(), course_id=course_id, assignment_id=assignment_id, changes=changes
+        ),
+    )

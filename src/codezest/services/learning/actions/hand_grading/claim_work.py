@@ -30,11 +30,12 @@ SKIPPED_FOR = timedelta(hours=12)
 UNFINISHED = frozenset({SubmissionStatus.PENDING, SubmissionStatus.RUNNING})
 
 # Another grader's transaction hides what it is about to claim; what it has claimed since this statement began is refused by
-# the unique index, and the next round sees it.
+# the unique index, and the next round leaves it out.
 _NEXT = text("""
 SELECT h.submission_id
 FROM learning.hand_gradings h
 WHERE h.course_id = :course_id AND h.state = 'WAITING' AND h.user_id <> :user_id
+  AND h.submission_id <> ALL (CAST(:tried AS uuid[]))
   AND (CAST(:assignment_id AS uuid) IS NULL OR h.assignment_id = :assignment_id)
   AND (CAST(:cohort_id AS uuid) IS NULL OR EXISTS (
       SELECT FROM learning.enrollments e
@@ -73,6 +74,7 @@ SET released_at = now(), skipped_at = CASE WHEN :skipped THEN now() ELSE skipped
 WHERE submission_id = :submission_id AND user_id = :user_id AND released_at IS NULL
 """)
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('grading:' || CAST(:id AS text), 0))")
+_TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended('grading:' || CAST(:id AS text), 0))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +100,18 @@ async def claim_next(session: AsyncSession, actor: Actor, course_id: UUID, wante
         "assignment_id": wanted.assignment_id,
         "cohort_id": wanted.cohort_id,
     }
+    tried: list[UUID] = []
+    since = await _skipped_since(session)
     for even_skipped in (False, True):
         while True:
             found = await session.scalar(
-                _NEXT, values | {"even_skipped": even_skipped, "skipped_since": await _skipped_since(session)}
+                _NEXT, values | {"even_skipped": even_skipped, "skipped_since": since, "tried": tried}
             )
             if found is None:
                 break
-            if await take(session, found, user_id) is not None:
+            tried.append(found)
+            # Its row is locked by now, which whoever holds the other lock may be about to ask for: no waiting here.
+            if await session.scalar(_TRY_LOCK, {"id": str(found)}) and await take(session, found, user_id) is not None:
                 return NextWork(submission_id=found, only_skipped=even_skipped)
     return NextWork(submission_id=None)
 

@@ -6,9 +6,12 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.events.learning import GradeGiven
+from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.hand_grading.ask_regrade import announce_decision
 from codezest.services.learning.actions.hand_grading.claim_work import claim_work, end_claim
 from codezest.services.learning.actions.hand_grading.queue_work import add_work
 from codezest.services.learning.actions.hand_grading.release_grades import show
@@ -77,9 +80,30 @@ async def give_grade(session: AsyncSession, actor: Actor, submission_id: UUID, n
     await session.flush()
     if not assignment.hold_grades or work.released_grading_id is not None:
         await show(session, [submission_id], assignment.id)
-    await _accept_request(session, work, grading, reason)
+    await _announce(session, work, grading)
+    await _accept_request(session, actor, work, grading)
     await end_claim(session, submission_id, user_id)
     return grading
+
+
+async def _announce(session: AsyncSession, work: HandGrading, grading: Grading) -> None:
+    former = None if grading.replaces_id is None else await session.get_one(Grading, grading.replaces_id)
+    assert grading.graded_by is not None
+    await outbox.publish(
+        session,
+        GradeGiven(
+            actor_user_id=grading.graded_by,
+            course_id=work.course_id,
+            assignment_id=work.assignment_id,
+            submission_id=work.submission_id,
+            grading_id=grading.id,
+            former_grading_id=former.id if former else None,
+            former_marks=former.marks if former else None,
+            marks=grading.marks,
+            max_marks=grading.max_marks,
+            reason=grading.reason,
+        ),
+    )
 
 
 async def _scored(
@@ -141,16 +165,19 @@ async def _keep_the_programs(session: AsyncSession, submission: Submission) -> U
     return kept.id
 
 
-async def _accept_request(session: AsyncSession, work: HandGrading, grading: Grading, reason: str | None) -> None:
-    await session.execute(
+async def _accept_request(session: AsyncSession, actor: Actor, work: HandGrading, grading: Grading) -> None:
+    accepted = await session.scalar(
         update(RegradeRequest)
         .where(RegradeRequest.submission_id == work.submission_id, RegradeRequest.status == RegradeRequestStatus.OPEN)
         .values(
             status=RegradeRequestStatus.ACCEPTED,
-            reply=reason,
+            reply=grading.reason,
             decided_by=grading.graded_by,
             decided_at=func.now(),
             new_grading_id=grading.id,
         )
-        .execution_options(synchronize_session=False)
+        .returning(RegradeRequest)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
+    if accepted is not None:
+        await announce_decision(session, actor, accepted)

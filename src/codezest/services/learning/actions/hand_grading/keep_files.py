@@ -41,9 +41,13 @@ async def lay_ready(
     access = await access_assignment(resources.database.pool("learning"), actor, assignment_id)
     takes_files(access)
     kept = await keep_upload(resources.files, resources.settings, sent, name=name, purpose="HAND_IN", folder="hand-ins")
-    async with resources.database.write("learning") as session:
-        await lock_learner(session, user_id)
-        return await _write_down(session, access, user_id, kept, most_mb=resources.settings.hand_in_storage_mb)
+    try:
+        async with resources.database.write("learning") as session:
+            await lock_learner(session, user_id)
+            return await _write_down(session, access, user_id, kept, most_mb=resources.settings.hand_in_storage_mb)
+    except BaseException:
+        await resources.files.discard(kept.key)
+        raise
 
 
 def takes_files(access: AssignmentAccess) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from codezest.events.learning import WorkGraded
+from codezest.events.learning import GradesReleased, WorkGraded
 from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
@@ -48,7 +48,9 @@ async def release_grades(session: AsyncSession, actor: Actor, assignment_id: UUI
     Raises:
         Unauthenticated, NotFound, Forbidden: see `access_course_of`.
     """
-    await access_course_of(await driver_connection(session), actor, "assignment", assignment_id, Permission.AUTHOR)
+    course = await access_course_of(
+        await driver_connection(session), actor, "assignment", assignment_id, Permission.AUTHOR
+    )
     # Whoever grades locks the submission first.
     held = (
         await session.scalars(
@@ -62,6 +64,15 @@ async def release_grades(session: AsyncSession, actor: Actor, assignment_id: UUI
     ).all()
     if held:
         await show(session, held, assignment_id)
+        await outbox.publish(
+            session,
+            GradesReleased(
+                actor_user_id=actor.require_user(),
+                course_id=course.id,
+                assignment_id=assignment_id,
+                grades=len(held),
+            ),
+        )
     return len(held)
 
 

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.events.learning import RegradeDecided
 from codezest.grading import GradingSpec
-from codezest.kit import jobs
+from codezest.kit import jobs, outbox
 from codezest.kit.actor import Actor
 from codezest.services.learning.actions.begin_grading import load_tests
 from codezest.services.learning.actions.keep_spec import keep_spec
@@ -98,6 +99,10 @@ async def begin_regrade(
     await session.flush()
     await session.execute(text(ADD_RESULTS), {"regrade_id": regrade.id})
     await ask_for_grading(session, regrade.id)
+    await outbox.publish(
+        session,
+        RegradeDecided(actor_user_id=requested_by, assignment_id=assignment.id, regrade_id=regrade.id, act="REQUESTED"),
+    )
     return regrade.id
 
 

@@ -1,7 +1,8 @@
 """Apply a regrade to every submission of its set at once, or cancel it.
 
-Locks: assignment, regrade, then enrollments by id as every recount takes them. The submissions themselves are final, and
-nothing but a regrade writes those.
+Locks: assignment, regrade, submissions by id, then enrollments by id, as whoever grades by hand or releases grades takes them
+too. Whether the set is still what was looked at is asked once its submissions are locked: a grade that a person gave meanwhile
+is never overwritten.
 """
 # ruff: noqa: S608 - statements are put together from constants of this module, never from input
 
@@ -10,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from codezest.events.learning import RegradeApplied, SolutionRegraded
+from codezest.events.learning import RegradeApplied, RegradeDecided, SolutionRegraded
 from codezest.kit import outbox
 from codezest.kit.actor import Actor
 from codezest.kit.errors import NotFound
@@ -47,6 +48,11 @@ SELECT EXISTS (
           SELECT FROM learning.regrade_results r WHERE r.regrade_id = g.id AND r.submission_id = s.id))
 """
 """Whether a submission is no longer what was looked at, or one that belongs to the set is missing from it."""
+
+LOCK_SUBMISSIONS = f"""
+SELECT s.id FROM learning.submissions s JOIN learning.regrade_results r ON r.submission_id = s.id
+WHERE {OF_THE_SET} ORDER BY s.id FOR NO KEY UPDATE OF s
+"""
 
 LOCK_ENROLLMENTS = """
 SELECT e.id FROM learning.enrollments e
@@ -147,6 +153,7 @@ async def apply_regrade(session: AsyncSession, regrade: Regrade, *, applied_by: 
     course_id = await session.scalar(select(Module.course_id).where(Module.id == assignment.module_id))
     assert course_id is not None
     values = {"regrade_id": regrade.id}
+    await session.execute(text(LOCK_SUBMISSIONS), values)
     if not await _still_grades_by(session, assignment, regrade.spec_sha256) or await session.scalar(
         text(OUTDATED), values
     ):
@@ -196,7 +203,7 @@ async def _still_grades_by(session: AsyncSession, assignment: Assignment, name: 
         return False
 
 
-async def cancel_regrade(session: AsyncSession, regrade: Regrade) -> None:
+async def cancel_regrade(session: AsyncSession, regrade: Regrade, *, cancelled_by: UUID | None) -> None:
     """Give up a regrade that was not applied; nothing changes for anybody. Cancelled twice, it stays cancelled.
 
     Raises:
@@ -210,3 +217,9 @@ async def cancel_regrade(session: AsyncSession, regrade: Regrade) -> None:
     regrade.failure = None
     regrade.cancelled_at = func.now()
     await session.flush()
+    await outbox.publish(
+        session,
+        RegradeDecided(
+            actor_user_id=cancelled_by, assignment_id=regrade.assignment_id, regrade_id=regrade.id, act="CANCELLED"
+        ),
+    )

@@ -35,8 +35,8 @@ CROSS JOIN LATERAL (
         ELSE CAST(sums.passed_after AS int) - CAST(sums.passed_before AS int) END AS change
     FROM (
         SELECT s.user_id,
-            bool_or(s.status = 'PASSED') AS passed_before,
-            bool_or(coalesce(r.new_status, s.status) = 'PASSED') AS passed_after,
+            coalesce(bool_or(s.status = 'PASSED' OR s.accepted), false) AS passed_before,
+            coalesce(bool_or(coalesce(r.new_status, s.status) = 'PASSED' OR s.accepted), false) AS passed_after,
             max(s.score) AS best_before,
             max(coalesce(r.new_score, s.score)) AS best_after
         FROM learning.submissions s
@@ -62,7 +62,7 @@ FROM (
     JOIN learning.assignments a ON a.id = g.assignment_id
     JOIN learning.modules m ON m.id = a.module_id
     CROSS JOIN LATERAL (
-        SELECT bool_or(s.status = 'PASSED') AS passed, max(s.score) AS best FROM learning.submissions s
+        SELECT coalesce(bool_or(s.status = 'PASSED' OR s.accepted), false) AS passed, max(s.score) AS best FROM learning.submissions s
         WHERE s.assignment_id = a.id AND s.user_id = k.user_id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL) tried
     LEFT JOIN learning.module_progress p ON p.module_id = m.id AND p.user_id = k.user_id
     LEFT JOIN learning.enrollments e ON e.course_id = m.course_id AND e.user_id = k.user_id

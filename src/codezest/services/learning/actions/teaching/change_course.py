@@ -9,7 +9,7 @@ from codezest.kit.actor import Actor
 from codezest.kit.errors import Forbidden, ValidationFailed
 from codezest.kit.i18n import gettext as _
 from codezest.kit.outbox import publish
-from codezest.services.learning.actions.teaching.check_revision import check_revision
+from codezest.services.learning.actions.authoring.check_revision import check_revision
 from codezest.services.learning.actions.teaching.create_course import resolve_language
 from codezest.services.learning.policies.authoring import access_course_to_change
 from codezest.services.learning.policies.permissions import Permission
@@ -32,7 +32,7 @@ async def change_course(session: AsyncSession, actor: Actor, course_id: UUID, ch
     """
     course = await access_course_to_change(session, actor, course_id)
     columns = change.columns()
-    await check_revision(session, Course, course_id, columns.pop("revision", None))
+    await check_revision(session, Course, course_id, change.revision)
     await resolve_language(session, columns)
     changed = {name: value for name, value in columns.items() if getattr(course, name) != value}
     _check_path(course, changed)

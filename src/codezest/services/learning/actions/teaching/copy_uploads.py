@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.services.learning.actions.teaching.copy_rows import Copy
@@ -41,6 +41,7 @@ async def mend_addresses(copy: Copy) -> None:
     became = copy.of(Upload)
     if not became:
         return
+    await _name_documents(copy, became)
     for model, columns in _TEXTS:
         ids = [copy.new_course_id] if model is Course else list(copy.of(model).values())
         for row in await _naming(copy.session, model, columns, ids):
@@ -48,6 +49,17 @@ async def mend_addresses(copy: Copy) -> None:
                 value = getattr(row, column)
                 if value is not None:
                     setattr(row, column, _mended(value, became))
+    await copy.session.flush()
+
+
+async def _name_documents(copy: Copy, became: Mapping[UUID, UUID]) -> None:
+    """What came from a content folder is, in the copy, a file like any other."""
+    lessons = list(copy.of(Material).values())
+    listed = select(Upload).where(Upload.id.in_(list(became.values())), Upload.content_key.is_not(None))
+    for row in (await copy.session.scalars(listed)).all():
+        named = update(Material).where(Material.id.in_(lessons), Material.file_key == row.content_key)
+        await copy.session.execute(named.values(file_key=f"uploads/{row.id}"))
+        row.content_key = None
     await copy.session.flush()
 
 

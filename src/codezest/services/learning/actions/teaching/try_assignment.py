@@ -15,12 +15,13 @@ from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.errors import Conflict
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning.actions.authoring.check_kind import check_tests, revise, tests_of
+from codezest.services.learning.actions.authoring.check_kind import check_tests, revise
 from codezest.services.learning.actions.authoring.check_ready import check_ready
 from codezest.services.learning.errors import NotRunnable, TooManyUnfinished
 from codezest.services.learning.grading_spec import assignment_spec, source_of
 from codezest.services.learning.policies.authoring import access_authored
 from codezest.services.learning.queries.revisions import PROGRAMS
+from codezest.services.learning.repository import tests_of
 from codezest_db.enums import AssignmentKind, GradingMode, TrialStatus
 from codezest_db.ids import uuid7
 from codezest_db.models.learning import Assignment, Trial
@@ -131,6 +132,18 @@ async def fail_trial(session: AsyncSession, trial_id: UUID, problem: str) -> Non
         update(Trial)
         .where(Trial.id == trial_id, Trial.status.in_(UNFINISHED))
         .values(status=TrialStatus.FAILED, problem=problem, finished_at=func.now())
+    )
+
+
+async def withdraw_trial(session: AsyncSession, actor: Actor, assignment_id: UUID) -> None:
+    """Stop the caller's try, and forget what it has found out; where there is none nothing happens.
+
+    Raises:
+        Unauthenticated, Forbidden, NotFound: see `access_authored`.
+    """
+    await access_authored(session, actor, Assignment, assignment_id)
+    await session.execute(
+        delete(Trial).where(Trial.assignment_id == assignment_id, Trial.user_id == actor.require_user())
     )
 
 

@@ -4,24 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.database import driver_connection
-from codezest.kit.errors import Conflict, NotFound
-from codezest.kit.i18n import gettext as _
+from codezest.kit.errors import NotFound
 from codezest.services.learning.actions.authoring.check_ready import check_question
-from codezest.services.learning.actions.authoring.write_questions import check_key, remove_question, settle
-from codezest.services.learning.errors import ContentChangedElsewhere, NotReady
+from codezest.services.learning.actions.authoring.check_revision import check_revision
+from codezest.services.learning.actions.authoring.write_questions import check_key, settle
+from codezest.services.learning.errors import NotReady
 from codezest.services.learning.policies.authoring import access_authored
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
-from codezest.services.learning.queries.teaching_assessments import studio_question
 from codezest.services.learning.schemas.authoring import QuestionChange
 from codezest_db.ids import uuid7
-from codezest_db.models.learning import Option, Question, QuestionSnapshot, Quiz
+from codezest_db.models.learning import Option, Question, Quiz
 
 COPIED = ("type", "text", "explanation", "points", "difficulty", "topic", "media", "answer_key")
 
@@ -41,8 +40,6 @@ async def save_question(
     question_id: UUID,
     change: QuestionChange,
     options: Sequence[WrittenOption],
-    *,
-    seen: str | None,
 ) -> None:
     """Change what is named and make these its options, if the question is still the one that was seen.
 
@@ -54,9 +51,7 @@ async def save_question(
         ValidationFailed, NotReady: see `change_question`.
     """
     question = (await access_authored(session, actor, Question, question_id)).row
-    _course, stored = await studio_question(await driver_connection(session), actor, question_id)
-    if seen is not None and stored.revision != seen:
-        raise ContentChangedElsewhere(stored.revision)
+    await check_revision(session, Question, question_id, change.revision)
     for name, value in change.columns().items():
         setattr(question, name, value)
     check_key(question)
@@ -147,41 +142,3 @@ async def import_questions(session: AsyncSession, actor: Actor, quiz_id: UUID, c
         await copy_question(session, actor, question.id, course_id=course_id)
         copied += 1
     return copied
-
-
-async def move_question(session: AsyncSession, actor: Actor, question_id: UUID, *, step: int) -> None:
-    """Let a question of a quiz change places with the one before (-1) or behind (1); at the end nothing happens.
-
-    Raises:
-        Unauthenticated, Forbidden, NotFound: see `access_authored`; or it is of a bank, which has no order.
-    """
-    question = (await access_authored(session, actor, Question, question_id)).row
-    if question.quiz_id is None:
-        raise NotFound
-    query = (
-        select(Question)
-        .where(Question.quiz_id == question.quiz_id, Question.deleted_at.is_(None))
-        .order_by(Question.position, Question.id)
-    )
-    ordered = list((await session.scalars(query)).all())
-    at = next(place for place, one in enumerate(ordered) if one.id == question_id)
-    to = min(max(at + step, 0), len(ordered) - 1)
-    ordered.insert(to, ordered.pop(at))
-    for place, one in enumerate(ordered):
-        one.position = place
-    await session.flush()
-
-
-async def remove_unused(session: AsyncSession, actor: Actor, question_id: UUID) -> None:
-    """Delete a question of a bank that no attempt has asked yet.
-
-    Raises:
-        Unauthenticated, Forbidden, NotFound: see `access_authored`.
-        Conflict: it was asked.
-    """
-    question = (await access_authored(session, actor, Question, question_id)).row
-    if question.course_id is not None and await session.scalar(
-        select(exists().where(QuestionSnapshot.question_id == question_id))
-    ):
-        raise Conflict(_("Learners were asked this question already, so it stays. Change it instead."))
-    await remove_question(session, actor, question_id)

@@ -12,7 +12,7 @@ from codezest.kit.sniffing import MEDIA_TYPES, MOST_CAPTION_BYTES, OPAQUE, Forma
 from codezest.services.learning.actions.uploads.refusals import UploadRefused
 from codezest_db.enums import UploadKind
 
-Purpose = UploadKind | Literal["HAND_IN"]
+Purpose = UploadKind | Literal["HAND_IN", "IMPORT"]
 MEGABYTE = 1 << 20
 _CHUNK_BYTES = 1 << 20
 
@@ -24,6 +24,7 @@ FORMATS: Mapping[Purpose, frozenset[Format]] = {
     UploadKind.DOCUMENT: frozenset({"pdf", "zip"}),
     UploadKind.ATTACHMENT: _PLAIN,
     "HAND_IN": _PLAIN,
+    "IMPORT": frozenset({"zip"}),
 }
 ACCEPT: Mapping[Purpose, str] = {
     UploadKind.PICTURE: "image/png,image/jpeg,image/webp,image/gif",
@@ -32,6 +33,7 @@ ACCEPT: Mapping[Purpose, str] = {
     UploadKind.DOCUMENT: ".pdf,.docx",
     UploadKind.ATTACHMENT: "",
     "HAND_IN": "",
+    "IMPORT": ".zip,application/zip",
 }
 """What a browser offers to choose from; it decides nothing."""
 
@@ -131,6 +133,8 @@ def most_bytes(purpose: Purpose, settings: Settings) -> int:
             return MOST_CAPTION_BYTES
         case "HAND_IN":
             return settings.upload_hand_in_mb * MEGABYTE
+        case "IMPORT":
+            return settings.upload_import_mb * MEGABYTE
         case _:
             return settings.upload_document_mb * MEGABYTE
 
@@ -146,6 +150,8 @@ def formats_text(purpose: Purpose) -> str:
             return _("Use captions in WebVTT: a text that begins with WEBVTT and has at least one time.")
         case UploadKind.DOCUMENT:
             return _("Use a PDF or a DOCX.")
+        case "IMPORT":
+            return _("Use a ZIP with the folder of a course.")
         case _:
             return _("Use a text, a picture, a PDF, or an archive such as ZIP or DOCX.")
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO, BinaryIO
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from anyio import to_thread
 from sqlalchemy import func, select
@@ -40,7 +40,7 @@ _DOCUMENTS_AT_ONCE = asyncio.Semaphore(2)
 
 
 @dataclass(slots=True)
-class _Taken:
+class Taken:
     """Rows to be written, and the keys under which their files lie already."""
 
     row: Upload
@@ -64,26 +64,9 @@ async def add_upload(
     course = await access_taught_course(database.pool("learning"), actor, course_id, Permission.AUTHOR)
     file = await on_disk(sent)
     accepted = await to_thread.run_sync(accept, file, name, kind, resources.settings)
-    row = Upload(
-        id=uuid7(),
-        course_id=course.id,
-        user_id=actor.user_id,
-        kind=kind,
-        name=accepted.name,
-        media_type=accepted.media_type,
-        size_bytes=accepted.size,
-        sha256=accepted.sha256,
-        page_texts=[],
-    )
-    taken = _Taken(row)
+    taken = new_upload(accepted, kind, upload_id=uuid7(), course_id=course.id, user_id=actor.user_id)
     try:
-        match kind:
-            case UploadKind.PICTURE:
-                await _take_picture(files, taken.row, await to_thread.run_sync(file.read), taken.keys, PICTURE_SIDES)
-            case UploadKind.DOCUMENT:
-                await _take_document(files, file, accepted, taken)
-            case _:
-                await _take_whole(files, file, accepted, taken)
+        await take_file(files, file, accepted, taken)
         async with database.write("learning") as session:
             await access_taught_course(await driver_connection(session), actor, course_id, Permission.AUTHOR)
             await _check_room(session, taken, limit_mb=resources.settings.course_storage_mb)
@@ -91,13 +74,45 @@ async def add_upload(
             await session.flush()
             session.add_all(taken.children)
     except BaseException:
-        for key in taken.keys:
-            await files.delete(key)
+        await files.discard(*taken.keys)
         raise
     return taken.row.id
 
 
-async def _check_room(session: AsyncSession, taken: _Taken, *, limit_mb: int) -> None:
+def new_upload(
+    accepted: AcceptedFile, kind: UploadKind, *, upload_id: UUID, course_id: UUID, user_id: UUID | None
+) -> Taken:
+    """The row of a file that was judged, before it is read."""
+    row = Upload(
+        id=upload_id,
+        course_id=course_id,
+        user_id=user_id,
+        kind=kind,
+        name=accepted.name,
+        media_type=accepted.media_type,
+        size_bytes=accepted.size,
+        sha256=accepted.sha256,
+        page_texts=[],
+    )
+    return Taken(row)
+
+
+async def take_file(files: Files, file: BinaryIO, accepted: AcceptedFile, taken: Taken) -> None:
+    """Read an open file, and keep it under the id of its row.
+
+    Raises:
+        UploadRefused: it cannot be read.
+    """
+    match taken.row.kind:
+        case UploadKind.PICTURE:
+            await _take_picture(files, taken.row, await to_thread.run_sync(file.read), taken.keys, PICTURE_SIDES)
+        case UploadKind.DOCUMENT:
+            await _take_document(files, file, accepted, taken)
+        case _:
+            await _take_whole(files, file, accepted, taken)
+
+
+async def _check_room(session: AsyncSession, taken: Taken, *, limit_mb: int) -> None:
     """Two that come at once wait for one another, so that together they do not take more either."""
     course_id = taken.row.course_id
     await session.execute(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
@@ -107,9 +122,9 @@ async def _check_room(session: AsyncSession, taken: _Taken, *, limit_mb: int) ->
         raise StorageFull(limit_mb)
 
 
-async def _take_whole(files: Files, file: BinaryIO, accepted: AcceptedFile, taken: _Taken) -> None:
-    taken.row.id = UUID((await store(files, file, accepted, folder="uploads")).key.partition("/")[2])
+async def _take_whole(files: Files, file: BinaryIO, accepted: AcceptedFile, taken: Taken) -> None:
     taken.keys.append(key_of(taken.row.id))
+    await store(files, file, accepted, folder="uploads", name=taken.row.id)
 
 
 async def _take_picture(files: Files, row: Upload, content: bytes, keys: list[str], sides: Sequence[int]) -> None:
@@ -134,7 +149,7 @@ async def _put_picture(files: Files, key: str, picture: Picture, name: str) -> N
     await files.put(key, picture.content, served_as=headers)
 
 
-async def _take_document(files: Files, file: BinaryIO, accepted: AcceptedFile, taken: _Taken) -> None:
+async def _take_document(files: Files, file: BinaryIO, accepted: AcceptedFile, taken: Taken) -> None:
     try:
         async with _DOCUMENTS_AT_ONCE:
             if accepted.format == "pdf":
@@ -146,17 +161,16 @@ async def _take_document(files: Files, file: BinaryIO, accepted: AcceptedFile, t
     except DocumentRefused as refused:
         raise UploadRefused(refused.reason, _document_message(refused.reason)) from None
     await _take_whole(files, file, accepted, taken)
-    for child in taken.children:
-        child.parent_id = taken.row.id
 
 
-async def _with_pictures(files: Files, html: str, pictures: Sequence[bytes], taken: _Taken) -> str:
+async def _with_pictures(files: Files, html: str, pictures: Sequence[bytes], taken: Taken) -> str:
     """The markup with the addresses of its pictures, each drawn anew; one that cannot be drawn is left out."""
     addresses: dict[str, str] = {}
     for number, content in enumerate(pictures):
         child = Upload(
-            id=uuid7(),
+            id=uuid5(taken.row.id, str(number)),
             course_id=taken.row.course_id,
+            parent_id=taken.row.id,
             user_id=taken.row.user_id,
             kind=UploadKind.PICTURE,
             name=f"{number + 1}.webp",

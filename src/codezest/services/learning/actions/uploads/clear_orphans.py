@@ -14,6 +14,8 @@ PATIENCE = timedelta(days=1)
 KEEPERS: Mapping[Folder, str] = {
     "uploads": """SELECT 'uploads/' || id AS key FROM learning.uploads WHERE id IN (
         SELECT substr(key, 9)::uuid FROM unnest($1::text[]) key WHERE key ~ '^uploads/[0-9a-f-]{36}$')""",
+    "imports": """SELECT 'imports/' || id AS key FROM learning.imports WHERE id IN (
+        SELECT substr(key, 9)::uuid FROM unnest($1::text[]) key WHERE key ~ '^imports/[0-9a-f-]{36}$')""",
     "hand-ins": "SELECT file_key AS key FROM learning.hand_in_files WHERE file_key = ANY ($1)",
 }
 """By folder: those of the keys that somebody keeps."""

@@ -3,6 +3,7 @@
 import tempfile
 from dataclasses import dataclass
 from typing import IO, BinaryIO, Literal, cast
+from uuid import UUID
 
 from anyio import to_thread
 
@@ -12,7 +13,7 @@ from codezest.kit.settings import Settings
 from codezest.services.learning.actions.uploads.accept import AcceptedFile, Purpose, accept
 from codezest_db.ids import uuid7
 
-Folder = Literal["uploads", "hand-ins"]
+Folder = Literal["uploads", "hand-ins", "imports"]
 """Where files lie in the store; `clear_orphans` knows who keeps what in each."""
 
 
@@ -48,9 +49,11 @@ async def keep_upload(
     return await store(files, file, accepted, folder=folder)
 
 
-async def store(files: Files, file: BinaryIO, accepted: AcceptedFile, *, folder: Folder) -> KeptUpload:
-    """Keep a file that was judged before, under a key of its own."""
-    key = f"{folder}/{uuid7()}"
+async def store(
+    files: Files, file: BinaryIO, accepted: AcceptedFile, *, folder: Folder, name: UUID | None = None
+) -> KeptUpload:
+    """Keep a file that was judged before, under a key of its own; `name` is an id that nothing there has."""
+    key = f"{folder}/{name or uuid7()}"
     shown = accepted.format in {"mp4", "webm", "vtt"} or accepted.media_type == "application/pdf"
     headers = {
         "Content-Type": accepted.media_type,

@@ -5,9 +5,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from codezest.events.learning import ContentRemoved
 from codezest.kit.actor import Actor
 from codezest.kit.database import driver_connection
 from codezest.kit.jobs import enqueue
+from codezest.kit.outbox import publish
 from codezest.services.learning.actions.uploads.add_upload import keys_of
 from codezest.services.learning.actions.uploads.refusals import UploadInUse
 from codezest.services.learning.policies.permissions import Permission
@@ -39,8 +41,15 @@ async def remove_upload(session: AsyncSession, actor: Actor, upload_id: UUID) ->
     _course, found = await read_upload(connection, upload_id)
     if found.used_in:
         raise UploadInUse([use.title for use in found.used_in])
+    name = next(row.name for row in rows if row.id == upload_id)
     await enqueue(session, DELETE_FILES, {"keys": [key for row in rows for key in keys_of(row)]})
     for row in sorted(rows, key=lambda row: row.parent_id is None):
         await session.delete(row)
         await session.flush()
+    await publish(
+        session,
+        ContentRemoved(
+            actor_user_id=actor.require_user(), kind="UPLOAD", content_id=upload_id, title=name, restored=False
+        ),
+    )
     return course_id

@@ -1,5 +1,6 @@
 """Write an earlier version of something again, as its newest one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from codezest.kit.clock import now
 from codezest.kit.database import driver_connection
 from codezest.kit.errors import Conflict
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning.actions.authoring.check_kind import check_assignment, revise, tests_of
+from codezest.services.learning.actions.authoring.check_kind import check_assignment, revise
 from codezest.services.learning.actions.authoring.check_ready import check_question, check_ready
 from codezest.services.learning.content.stored import decoded, storable
 from codezest.services.learning.errors import ContentChangedElsewhere
@@ -20,6 +21,7 @@ from codezest.services.learning.policies.authoring import access_authored, acces
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_course_of
 from codezest.services.learning.policies.writer import name_source
+from codezest.services.learning.repository import tests_of
 from codezest_db.enums import VersionKind, VersionSource
 from codezest_db.ids import uuid7
 from codezest_db.models.learning import (
@@ -32,6 +34,7 @@ from codezest_db.models.learning import (
     Option,
     Question,
     Quiz,
+    Upload,
     Version,
 )
 
@@ -43,9 +46,18 @@ MODELS: Mapping[VersionKind, type[Any]] = {
     VersionKind.QUIZ: Quiz,
     VersionKind.QUESTION: Question,
 }
-KEPT = frozenset({"status", "slug", "grade_scale", "regrade_days", "enrollment_policy", "analysis_policy"})
-"""What restoring leaves alone: whether and where learners find it, and what is settled on pages of its own."""
-REFERRED = frozenset({"quiz_id", "rubric_id"})
+KEPT = frozenset(
+    [
+        *("status", "slug", "enrollment_policy", "analysis_policy"),
+        *("grade_scale", "regrade_days", "graded_by_hand", "anonymous_grading", "hold_grades", "rubric_id"),
+        *("price_minor", "currency"),
+    ]
+)
+"""What restoring leaves alone: whether and where learners find it, what is settled on pages of its own, and what it costs,
+which is the owner's alone.
+"""
+FILES = frozenset({"video_key", "image_key", "file_key", "captions_url"})
+_UPLOAD = re.compile(r"/?uploads/([0-9a-f-]{36})")
 
 
 async def restore_version(
@@ -103,12 +115,23 @@ async def _fill(session: AsyncSession, row: Any, snapshot: Mapping[str, Any]) ->
         if name not in snapshot or name in KEPT:
             continue
         value = decoded(column, snapshot[name])
-        if name in REFERRED and value is not None and value != getattr(row, name):
-            target = next(iter(column.foreign_keys)).column.table
-            if await session.scalar(select(target.c.id).where(target.c.id == value)) is None:
-                raise Conflict(_("What this version showed is gone; it cannot be restored."))
+        if value is not None and value != getattr(row, name) and await _is_gone(session, name, column, value):
+            raise Conflict(_("What this version showed is gone; it cannot be restored."))
         if getattr(row, name) != value:
             setattr(row, name, value)
+
+
+async def _is_gone(session: AsyncSession, name: str, column: Any, value: Any) -> bool:
+    """Whether a column names a quiz, or a file of ours, that is no longer there."""
+    if name == "quiz_id":
+        target = next(iter(column.foreign_keys)).column.table
+        return await session.scalar(select(target.c.id).where(target.c.id == value)) is None
+    upload = _UPLOAD.fullmatch(str(value)) if name in FILES else None
+    if upload is None:
+        return False
+    # Nobody deletes it before this transaction has ended.
+    found = select(Upload.id).where(Upload.id == UUID(upload[1])).with_for_update(read=True, key_share=True)
+    return await session.scalar(found) is None
 
 
 async def _restore_prerequisites(session: AsyncSession, module: Module, wanted: Sequence[str]) -> None:

@@ -21,6 +21,8 @@ async def feedback_of(context: RequestContext, submission_id: UUID, files: Mappi
     found = standing.analysis
     return {
         "feedback": found,
+        "feedback_waits": found is not None and found.status is AnalysisStatus.QUEUED,
+        "feedback_arrived": context.partial,
         "feedback_shown": found is not None and found.status in {AnalysisStatus.READY, AnalysisStatus.APPROVED},
         "feedback_marks": marks_of(found.code_quality) if found and found.code_quality else [],
         "feedback_evidence": evidence_of(found.evidence, files) if found else [],

@@ -69,4 +69,5 @@ def _field(field: OfferedField, number: int = 0) -> dict[str, Any]:
         "choices": [{"value": choice.value, "text": plain_text(choice.text)} for choice in field.choices],
         "lines": field.lines,
         "units": field.units,
+        "program": field.program,
     }

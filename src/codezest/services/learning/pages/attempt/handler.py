@@ -18,13 +18,15 @@ from codezest.services.learning.actions.save_attempt import KeptQuestion, save_a
 from codezest.services.learning.actions.submit_attempt import submit_attempt
 from codezest.services.learning.errors import AttemptAlreadySubmitted, AttemptExpired, AttemptSavedElsewhere
 from codezest.services.learning.pages.attempt.blanks import prompt_of
+from codezest.services.learning.pages.attempt.running import tried_of, tried_url
 from codezest.services.learning.pages.attempt.sent import SentAttempt
 from codezest.services.learning.pages.prose import short_prose
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries import attempts
 from codezest.services.learning.questions.asked import Answer
+from codezest.services.learning.questions.programs import same_program
 from codezest.services.learning.schemas.work import AttemptDetail, AttemptQuestion
-from codezest_db.enums import AttemptStatus
+from codezest_db.enums import AttemptStatus, QuestionType
 
 router = page_router()
 
@@ -48,7 +50,7 @@ async def attempt(attempt_id: UUID, context: Context, question: int | None = Non
         return context.redirect(f"/attempts/{attempt_id}/result")
     if _is_over(found):
         return await _close(context, attempt_id)
-    return _form(context, found, number=question)
+    return await _form(context, found, number=question)
 
 
 @router.post("/attempts/{attempt_id}/save")
@@ -74,7 +76,7 @@ async def save(attempt_id: UUID, request: Request, context: Context) -> Response
     except (AttemptAlreadySubmitted, AttemptExpired):
         return context.redirect(f"/attempts/{attempt_id}")
     except (AttemptSavedElsewhere, ValidationFailed) as error:
-        return _form(context, found, problem=_Problem(status=error.status, body=_in_words(error), sent=sent))
+        return await _form(context, found, problem=_Problem(status=error.status, body=_in_words(error), sent=sent))
     flash = "" if wanted else _("Your answers are saved.")
     return context.redirect(target, flash=flash)
 
@@ -97,7 +99,7 @@ async def submit(attempt_id: UUID, request: Request, context: Context) -> Respon
         return await _close(context, attempt_id)
     except (AttemptSavedElsewhere, ValidationFailed) as error:
         found = await _read(context, attempt_id)
-        return _form(context, found, problem=_Problem(status=error.status, body=_in_words(error), sent=sent))
+        return await _form(context, found, problem=_Problem(status=error.status, body=_in_words(error), sent=sent))
     return context.redirect(f"/attempts/{attempt_id}/result")
 
 
@@ -142,7 +144,7 @@ def _in_words(error: AttemptSavedElsewhere | ValidationFailed) -> Mapping[str, A
     }
 
 
-def _form(
+async def _form(
     context: RequestContext, found: AttemptDetail, *, number: int | None = None, problem: _Problem | None = None
 ) -> HTMLResponse:
     kept: Mapping[UUID, Any] = found.saved.questions if found.saved else {}
@@ -150,7 +152,10 @@ def _form(
         kept = problem.sent.merged(found.saved)
         number = next((n for n, one in enumerate(found.questions, 1) if one.id == problem.sent.only), number)
     shown = number if number is not None and 1 <= number <= len(found.questions) else None
-    questions = [_question(question, kept.get(question.id)) for question in found.questions]
+    tried = await tried_of(context, found.id) if any(one.type is QuestionType.CODE for one in found.questions) else {}
+    questions = [
+        _question(question, kept.get(question.id)) | _running(found.id, question, tried) for question in found.questions
+    ]
     return context.page(
         "learning/pages/attempt/template.html",
         status=problem.status if problem else 200,
@@ -166,6 +171,24 @@ def _form(
     )
 
 
+def _running(attempt_id: UUID, question: AttemptQuestion, tried: Mapping[UUID, Any]) -> dict[str, Any]:
+    """What the card of a program says besides; nothing for other types."""
+    if question.type is not QuestionType.CODE:
+        return {}
+    return {
+        "run_url": f"/attempts/{attempt_id}/run",
+        "tried_url": tried_url(attempt_id, question.id),
+        "tried": tried.get(question.id),
+    }
+
+
+def _is_answered(question: AttemptQuestion, kept: KeptQuestion) -> bool:
+    starters = {field.name: field.program.starter for field in question.fields if field.program}
+    if any(same_program(kept.entries.get(name, ""), starter) for name, starter in starters.items()):
+        return False
+    return not Answer(option_ids=kept.option_ids, entries=kept.entries).is_empty
+
+
 def _question(question: AttemptQuestion, kept: KeptQuestion | Any | None) -> dict[str, Any]:
     return {
         "id": question.id,
@@ -176,7 +199,7 @@ def _question(question: AttemptQuestion, kept: KeptQuestion | Any | None) -> dic
         "options": [{"id": option.id, "text": short_prose(option.text)} for option in question.options],
         "chosen": list(kept.option_ids) if kept else [],
         "entries": dict(kept.entries) if kept else {},
-        "answered": kept is not None and not Answer(option_ids=kept.option_ids, entries=kept.entries).is_empty,
+        "answered": kept is not None and _is_answered(question, kept),
         "flagged": kept.flagged if kept else False,
         "seconds": kept.seconds_spent if kept else 0,
     }

@@ -11,7 +11,7 @@ from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.grade_attempt import GivenAnswer
 from codezest.services.learning.actions.save_attempt import KeptQuestion
 from codezest.services.learning.pages.forms import plain_newlines
-from codezest.services.learning.questions.asked import MAX_TEXT, Answer
+from codezest.services.learning.questions.asked import Answer, most_characters
 from codezest.services.learning.schemas.attempts import MOST_SECONDS, SavedAttempt
 
 ANSWER = "answer-"
@@ -127,7 +127,7 @@ def _entry(name: str, value: object) -> str:
     text = plain_newlines(value) if isinstance(value, str) else "\0"
     if "\0" in text:
         raise ValidationFailed.of(name, _("One of the answers cannot be read."))
-    if len(text) > MAX_TEXT:
+    if len(text) > most_characters(name.rpartition(":")[2]):
         raise ValidationFailed.of(name, _("One of the answers is too long."))
     return text
 

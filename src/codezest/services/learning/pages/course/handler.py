@@ -6,16 +6,16 @@ from uuid import UUID
 from fastapi import Form
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.kit import markdown
 from codezest.kit.context import Context
-from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.drop_enrollment import drop_course
 from codezest.services.learning.actions.enroll import enroll_in_course
-from codezest.services.learning.errors import CohortClosed, CoursesMissing, EnrolmentClosed
 from codezest.services.learning.pages.courses.handler import course_path, price_amount, price_text, spoken_name
 from codezest.services.learning.pages.files.links import picture_link, with_pictures
+from codezest.services.learning.pages.join.entering import enter, entrance
 from codezest.services.learning.pages.outline import (
     difficulty_text,
     is_learning,
@@ -30,6 +30,7 @@ from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries.courses import course as read_course
 from codezest.services.learning.schemas.courses import CourseDetail
 from codezest_db.enums import CourseKind, EnrollmentStatus
+from codezest_db.models.learning import Enrollment
 
 router = page_router()
 
@@ -52,9 +53,9 @@ async def course(slug: str, context: Context) -> Response:
         learning=is_learning(found.enrollment),
         pending=found.enrollment is not None and found.enrollment.status is EnrollmentStatus.PENDING,
         going_on=next_module(found),
-        paused=found.enrollment is not None and found.enrollment.status is EnrollmentStatus.PAUSED,
         opens_at=next((module.opens_at for module in found.modules if module.opens_at), None),
-        cohorts=[cohort for cohort in found.cohorts if not cohort.full],
+        entrance=entrance(context, f"/courses/{found.slug}/enroll", found, found.enrollment),
+        reviewable=context.resources.features.known.reviews,
         initials=_initials(found),
         bio=_bio(found),
     )
@@ -63,19 +64,11 @@ async def course(slug: str, context: Context) -> Response:
 @router.post("/courses/{slug}/enroll")
 async def enroll_in(slug: str, context: Context, cohort_id: Annotated[str, Form()] = "") -> Response:
     """Enrol; doing it twice changes nothing."""
-    try:
-        chosen = UUID(cohort_id) if cohort_id else None
-        async with context.database.write("learning") as session:
-            enrollment, _new = await enroll_in_course(session, context.actor, slug, cohort_id=chosen)
-    except (ValueError, CohortClosed, EnrolmentClosed, CoursesMissing) as error:
-        context.actor.require_user()
-        told = error.detail if isinstance(error, AppError) else _("Choose a cohort that takes learners in.")
-        return context.redirect(f"/courses/{slug}", flash=told, kind="error")
-    if enrollment.status is EnrollmentStatus.PENDING:
-        return context.redirect(
-            f"/courses/{slug}", flash=_("Your place is asked for. You get in once it is confirmed.")
-        )
-    return context.redirect(f"/courses/{slug}", flash=_("You are enrolled. Your first module is open."))
+
+    async def take(session: AsyncSession, chosen: UUID | None) -> tuple[Enrollment, bool]:
+        return await enroll_in_course(session, context.actor, slug, cohort_id=chosen)
+
+    return await enter(context, f"/courses/{slug}", cohort_id, take)
 
 
 @router.post("/courses/{slug}/leave")

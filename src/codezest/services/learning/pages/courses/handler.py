@@ -14,12 +14,12 @@ from codezest.kit.context import Context
 from codezest.kit.i18n import READER
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.pages.files.links import picture_link
-from codezest.services.learning.pages.outline import difficulty_text, minutes_text
+from codezest.services.learning.pages.outline import course_page, difficulty_text, minutes_text
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries.courses import Wanted, catalogue
 from codezest.services.learning.queries.search import LONGEST_QUERY
 from codezest.services.learning.schemas.courses import CourseOrder, CourseSummary, Facet
-from codezest_db.enums import CourseKind, Difficulty
+from codezest_db.enums import Difficulty
 
 router = page_router()
 
@@ -94,9 +94,7 @@ def _address(wanted: Wanted, page: int) -> str:
 
 def course_path(course: CourseSummary) -> str:
     """The page of a course; a path's is that of its language."""
-    if course.kind is CourseKind.PATH and course.language_slug:
-        return f"/languages/{course.language_slug}"
-    return f"/courses/{course.slug}"
+    return course_page(course.kind, course.slug, course.language_slug)
 
 
 def price_text(course: CourseSummary) -> str:

@@ -12,7 +12,7 @@ from codezest.kit.context import Context
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning import rules
 from codezest.services.learning.pages.dashboard.rhythm_panel import rhythm_panel
-from codezest.services.learning.pages.outline import LEARNING, STATES, item_path, next_item
+from codezest.services.learning.pages.outline import LEARNING, STATES, course_page, item_path, next_item
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries import pages, progress
 from codezest.services.learning.schemas.catalog import ItemKind
@@ -104,7 +104,7 @@ def _course(course: CourseProgress) -> dict[str, Any]:
     return {
         "title": course.title,
         "icon": course.language.icon if course.language else None,
-        "href": f"/languages/{course.language.slug}" if course.language else None,
+        "href": course_page(course.kind, course.slug, course.language.slug if course.language else None),
         "percent": course.enrollment.progress_percent,
         "archived": course.archived,
         "modules": [

@@ -100,9 +100,9 @@ async def _page(
     counted: bool = False,
 ) -> HTMLResponse:
     async with context.database.reading("learning") as reader:
-        if counted:
-            await progress.view_material_json(reader, context.actor, material_id)
         found = await items.material(reader, context.actor, material_id)
+        if counted:
+            await progress.count_view(reader, context.actor, found)
         module = await catalog.module(reader, context.actor, found.module.id)
     draft = f"{context.actor.user_id}:material:{found.id}"
     content = context.settings.content_dir

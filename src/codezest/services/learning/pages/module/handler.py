@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from codezest.kit.context import Context
 from codezest.services.learning.pages.outline import (
+    course_page,
     crumbs_to_module,
     entries,
     is_learning,
@@ -16,6 +17,7 @@ from codezest.services.learning.pages.outline import (
 )
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries import catalog
+from codezest_db.enums import CourseKind
 
 router = page_router()
 
@@ -30,6 +32,7 @@ async def module(module_id: UUID, context: Context) -> HTMLResponse:
     facts = [("list", steps_text(found.total_items))]
     if found.estimated_minutes:
         facts.insert(0, ("clock", minutes_text(found.estimated_minutes)))
+    language_slug = found.language.slug if found.language else None
     return context.page(
         "learning/pages/module/template.html",
         module=found,
@@ -37,6 +40,8 @@ async def module(module_id: UUID, context: Context) -> HTMLResponse:
         entries=entries(found, open_to_reader=may_enter),
         facts=facts,
         learning=learning,
+        course_href=course_page(found.course.kind, found.course.slug, language_slug),
+        one_click=found.course.kind is CourseKind.PATH and context.resources.features.known.self_enrollment,
         going_on=waiting,
         going_on_path=item_path(waiting.kind, waiting.id) if waiting else None,
     )

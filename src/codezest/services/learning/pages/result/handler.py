@@ -12,6 +12,7 @@ from codezest.kit.i18n import gettext as _
 from codezest.services.learning import rules
 from codezest.services.learning.pages.analysis.panel import attempt_feedback_of
 from codezest.services.learning.pages.outline import Crumb, crumbs_to_item, link_onward
+from codezest.services.learning.pages.program_runs import shown_run
 from codezest.services.learning.pages.prose import prose_or_none, short_prose
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries import attempts, items
@@ -48,6 +49,7 @@ async def result(attempt_id: UUID, context: Context) -> Response:
         questions=reviewed,
         right=sum(1 for question in reviewed if question["is_correct"]),
         waiting=sum(1 for question in reviewed if question["is_correct"] is None),
+        grading=sum(1 for question in reviewed if _is_graded_now(question)),
         points=found.points or 0,
         max_points=found.max_points or sum(question["points"] for question in reviewed),
         score=found.score or 0,
@@ -60,6 +62,20 @@ async def result(attempt_id: UUID, context: Context) -> Response:
         may_repeat=quiz is not None and (quiz.attempt_limit is None or bool(quiz.attempts_left)),
         attempts_left=quiz.attempts_left if quiz else None,
     )
+
+
+@router.get("/attempts/{attempt_id}/grading")
+async def grading(attempt_id: UUID, context: Context) -> Response:
+    """Asked by the result while programs are being graded; others are led there."""
+    if not context.partial:
+        return context.redirect(f"/attempts/{attempt_id}/result")
+    found = await attempts.attempt(context.database.pool("learning"), context.actor, attempt_id)
+    left = sum(1 for question in found.questions if _is_graded_now(_reviewed(question)))
+    return context.page("learning/pages/result/grading.html", attempt=found, grading=left)
+
+
+def _is_graded_now(question: Mapping[str, Any]) -> bool:
+    return question["is_correct"] is None and question["run"] is not None and question["run"]["waiting"]
 
 
 async def _quiz_of(context: RequestContext, found: AttemptDetail) -> QuizDetail | None:
@@ -75,6 +91,8 @@ def _heading(found: AttemptDetail) -> str:
 
 
 def _state(question: Mapping[str, Any]) -> tuple[str, str]:
+    if _is_graded_now(question):
+        return "warn", _("is being graded")
     if question["is_correct"] is None:
         return "warn", _("waits to be marked")
     if not question["is_correct"] and question["points_earned"] > 0:
@@ -146,6 +164,7 @@ def _reviewed(question: AttemptQuestion) -> dict[str, Any]:
         "points_earned": review.points if review else 0,
         "is_correct": False if review is None else review.is_correct,
         "entries": _entries(question),
+        "run": shown_run(review.run) if review and review.run else None,
         "comment": review.comment if review else None,
         "explanation": prose_or_none(review.explanation) if review else None,
         "time": duration_text(review.seconds_spent) if review and review.seconds_spent else None,

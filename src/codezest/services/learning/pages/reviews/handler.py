@@ -115,6 +115,7 @@ async def _page(
         **(refusal(error) if error else NO_ERRORS),
         course=course,
         here=here,
+        writable=found.may_review and context.resources.features.known.reviews,
         found=found,
         stars_chosen=stars,
         values=values or {"rating": str(own.rating) if own else "", "text": (own.text or "") if own else ""},

@@ -21,6 +21,7 @@ from codezest.services.learning.pages.teach.gradebook_settings import handler as
 from codezest.services.learning.pages.teach.grading import handler as grading
 from codezest.services.learning.pages.teach.grading_settings import handler as grading_settings
 from codezest.services.learning.pages.teach.home import handler as home
+from codezest.services.learning.pages.teach.imports import handler as imports
 from codezest.services.learning.pages.teach.insights import handler as insights
 from codezest.services.learning.pages.teach.learners import handler as learners
 from codezest.services.learning.pages.teach.material import handler as material
@@ -56,6 +57,7 @@ for page in (
     files,
     attached_files,
     versions,
+    imports,
     learners,
     enrol,
     cohorts,

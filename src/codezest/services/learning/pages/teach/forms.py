@@ -8,6 +8,7 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
+from codezest.kit.context import RequestContext
 from codezest.kit.errors import AppError, ValidationFailed
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.errors import NotReady, SlugTaken
@@ -63,6 +64,11 @@ def read(model: type[Model], given: Mapping[str, Any]) -> Model:
         return model.model_validate(dict(given))
     except ValidationError as error:
         raise FormRefused([_readable(item, given) for item in error.errors(include_url=False)]) from None
+
+
+def keeping(context: RequestContext, kind: str, what: object, *, typed: bool) -> dict[str, Any]:
+    """How a browser keeps what is typed into an editor: under which name, and whether the page shows what is not stored."""
+    return {"keep_as": f"{context.actor.user_id}:studio:{kind}:{what}", "typed": typed}
 
 
 def text_or_none(text: str) -> str | None:

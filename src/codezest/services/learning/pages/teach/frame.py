@@ -3,9 +3,10 @@
 from typing import Any
 
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.pages.outline import course_page
 from codezest.services.learning.policies.permissions import OWNER, Permission
 from codezest.services.learning.policies.teaching import TaughtCourse
-from codezest_db.enums import CourseKind, PublicationStatus, StaffRole
+from codezest_db.enums import PublicationStatus, StaffRole
 
 
 def frame(course: TaughtCourse, tab: str) -> dict[str, Any]:
@@ -34,9 +35,7 @@ def frame(course: TaughtCourse, tab: str) -> dict[str, Any]:
 
 def public_path(course: TaughtCourse) -> str:
     """The page of the course as learners see it."""
-    if course.kind is CourseKind.PATH and course.language_slug:
-        return f"/languages/{course.language_slug}"
-    return f"/courses/{course.slug}"
+    return course_page(course.kind, course.slug, course.language_slug)
 
 
 def status_text(status: PublicationStatus) -> str:

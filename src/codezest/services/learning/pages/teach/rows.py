@@ -40,7 +40,7 @@ class RowKind:
 
         Args:
             rows: as they were typed.
-            wanted: the button's value: `add:t`, or `up:t:3`, `down:…`, `copy:…` and `remove:…`.
+            wanted: the button's value: `add:t`, or `up:t:3`, `down:…`, `copy:…`, `remove:…`, or `move:t:3:0` with the place to go to.
         """
         verb, _colon, rest = wanted.partition(":")
         letter, _colon, at = rest.partition(":")
@@ -49,6 +49,7 @@ class RowKind:
         room = len(rows) < self.most
         if verb == "add":
             return ([*rows, self.new()], len(rows)) if room else (rows, None)
+        at, _colon, to_text = at.partition(":")
         if not (at.isascii() and at.isdigit() and int(at) < len(rows)):
             return rows, None
         place, rows = int(at), list(rows)
@@ -58,8 +59,10 @@ class RowKind:
         if verb == "copy" and room:
             rows.insert(place + 1, dict(rows[place]))
             return rows, place + 1
-        to = {"up": max(place - 1, 0), "down": min(place + 1, len(rows) - 1)}.get(verb, place)
-        rows[place], rows[to] = rows[to], rows[place]
+        dropped = int(to_text) if to_text.isascii() and to_text.isdigit() else place
+        to = {"up": place - 1, "down": place + 1, "move": dropped}.get(verb, place)
+        to = min(max(to, 0), len(rows) - 1)
+        rows.insert(to, rows.pop(place))
         return rows, to
 
 

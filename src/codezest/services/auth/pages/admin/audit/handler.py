@@ -71,6 +71,7 @@ async def show_trail(
         filtered=any(asked.values()),
         actions=[(name, words.act_text(name)) for name in await actions_known(pool)],
         act_text=words.act_text,
+        subjects=words.subjects(),
         details=detail_lines,
         no_name=_("the program"),
         next_page=address(HOME, asked | {"cursor": page.next_cursor}) if page.next_cursor else None,

@@ -22,6 +22,7 @@ from codezest.services.auth.pages.forms import FormRefused, refusal
 from codezest.services.auth.rules import Origin
 from codezest.services.auth.schemas import UserUpdate
 from codezest.services.auth.schemas.administration import DeletionOrder
+from codezest_db.enums import Role
 
 router = admin_router()
 
@@ -45,16 +46,19 @@ async def _carry_out(
 @router.post("/admin/users/{user_id}/role")
 async def change_role(user_id: UUID, request: Request, context: Context) -> Response:
     """Give another role."""
-    role = str((await request.form()).get("role", ""))
+    form = await request.form()
+    role, why = str(form.get("role", "")), str(form.get("why", "")).strip()
 
     async def act(session: AsyncSession, origin: Origin) -> None:
+        if role not in Role.__members__:
+            raise FormRefused([("role", _("Choose one of the roles."))])
         try:
-            changes = UserUpdate.model_validate({"role": role})
-        except ValidationError:
-            raise FormRefused([("role", _("Choose one of the roles."))]) from None
+            changes = UserUpdate.model_validate({"role": role, "reason": why or None})
+        except ValidationError as error:
+            raise FormRefused([("why", str(error.errors()[0]["msg"]))]) from None
         await manage_user(session, context.actor, user_id, changes, origin)
 
-    return await _carry_out(context, user_id, act, done=_("The role is changed."), values={"role": role})
+    return await _carry_out(context, user_id, act, done=_("The role is changed."), values={"role": role, "why": why})
 
 
 @router.post("/admin/users/{user_id}/suspend")

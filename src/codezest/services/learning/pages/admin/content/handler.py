@@ -6,6 +6,7 @@ from fastapi.responses import Response
 
 from codezest.kit.context import Context
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.pages.admin.asked_person import asked_person
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.frame import status_text
 from codezest.services.learning.queries.administration import every_course
@@ -18,7 +19,7 @@ PAGE_SIZE = 30
 
 
 @router.get(HOME)
-async def show_courses(context: Context, q: str = "", status: str = "", cursor: str = "") -> Response:
+async def show_courses(context: Context, q: str = "", status: str = "", owner: str = "", cursor: str = "") -> Response:
     """The list; the question stands in the address."""
     context.actor.require_admin()
     wanted = PublicationStatus(status) if status in PublicationStatus.__members__ else None
@@ -27,10 +28,11 @@ async def show_courses(context: Context, q: str = "", status: str = "", cursor: 
         context.actor,
         search=q[:100],
         status=wanted,
+        owner_id=asked_person(owner),
         cursor=cursor or None,
         limit=PAGE_SIZE,
     )
-    asked = {"q": q, "status": status}
+    asked = {"q": q, "status": status, "owner": owner[:100]}
     query = urlencode({**{name: value for name, value in asked.items() if value}, "cursor": page.next_cursor or ""})
     return context.page(
         "learning/pages/admin/content/template.html",

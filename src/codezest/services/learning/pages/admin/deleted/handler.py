@@ -10,6 +10,7 @@ from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import Conflict
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.restore_deleted import restore_deleted
+from codezest.services.learning.errors import NotReady
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries.administration import deleted_content
 from codezest.services.learning.schemas.administration import DeletedKind
@@ -34,9 +35,9 @@ async def restore(content_id: UUID, context: Context) -> Response:
     try:
         async with context.database.write("learning") as session:
             await restore_deleted(session, context.actor, content_id)
-    except Conflict as error:
+    except (Conflict, NotReady) as error:
         errors = [(None, f"{_(error.title)}. {error.detail}")]
-        return context.page(TEMPLATE, status=409, errors=errors, **await _shown(context, "", ""))
+        return context.page(TEMPLATE, status=error.status, errors=errors, **await _shown(context, "", ""))
     return context.redirect(HOME, flash=_("It is back where it stood."))
 
 
@@ -48,6 +49,7 @@ async def _shown(context: RequestContext, kind: str, cursor: str) -> dict[str, A
         "MATERIAL": _("Lesson"),
         "ASSIGNMENT": _("Exercise"),
         "QUIZ": _("Quiz"),
+        "QUESTION": _("Question"),
     }
     wanted = cast("DeletedKind", kind) if kind in get_args(DeletedKind) else None
     page = await deleted_content(

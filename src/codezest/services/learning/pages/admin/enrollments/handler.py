@@ -1,12 +1,12 @@
 """Who takes what: of one person, or whoever waits to be let into a course that has a price."""
 
 from urllib.parse import urlencode
-from uuid import UUID
 
 from fastapi.responses import Response
 
 from codezest.kit.context import Context
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.pages.admin.asked_person import asked_person
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries.administration import every_enrollment
 from codezest_db.enums import EnrollmentStatus
@@ -24,7 +24,7 @@ async def show_enrollments(context: Context, user: str = "", pending: str = "", 
     page = await every_enrollment(
         context.database.pool("learning"),
         context.actor,
-        user_id=_person(user),
+        user_id=asked_person(user),
         pending=bool(pending),
         cursor=cursor or None,
         limit=PAGE_SIZE,
@@ -45,13 +45,3 @@ async def show_enrollments(context: Context, user: str = "", pending: str = "", 
         statuses=statuses,
         next_page=f"{HOME}?{urlencode(asked | {'cursor': page.next_cursor})}" if page.next_cursor else None,
     )
-
-
-def _person(text: str) -> UUID | None:
-    """Whose enrolments are asked for; what is no id finds nobody's."""
-    if not text.strip():
-        return None
-    try:
-        return UUID(text.strip())
-    except ValueError:
-        return UUID(int=0)

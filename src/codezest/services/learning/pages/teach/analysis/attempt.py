@@ -6,18 +6,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from codezest.kit.context import Context, RequestContext
-from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.analysis.edit_analysis import edit_quiz_analysis
-from codezest.services.learning.errors import AnalysisChanged
 from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.teach.analysis.editing import Refused, filled, keep
 from codezest.services.learning.pages.teach.forms import (
-    NO_ERRORS,
-    FormRefused,
     Sent,
     lines_of,
     read,
-    refusal,
     sent,
     text_or_none,
     whole_number,
@@ -51,23 +47,22 @@ async def approve(attempt_id: UUID, request: Request, context: Context) -> Respo
 
 
 async def _keep(context: RequestContext, attempt_id: UUID, form: Sent, *, approve: bool) -> Response:
-    given = {
-        "insights": lines_of(form.text("insights")),
-        "recommendations": lines_of(form.text("recommendations")),
-        "time_management": text_or_none(form.text("time_management")),
-        "approve": approve,
-    }
-    try:
-        revision = whole_number("revision", form.text("revision")) or 0
-        edit = read(QuizAnalysisEdit, given | {"revision": revision})
+    async def act() -> None:
+        given = {
+            "insights": lines_of(form.text("insights")),
+            "recommendations": lines_of(form.text("recommendations")),
+            "time_management": text_or_none(form.text("time_management")),
+            "revision": whole_number("revision", form.text("revision")) or 0,
+            "approve": approve,
+        }
+        edit = read(QuizAnalysisEdit, given)
         async with context.database.write("learning") as session:
             await edit_quiz_analysis(session, context.actor, attempt_id, edit)
-    except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in {401, 403, 404}:
-            raise
+
+    async def again(error: Refused) -> Response:
         return await _page(context, attempt_id, form=form, error=error)
-    flash = _("The learner can read it now.") if approve else _("Saved.")
-    return context.redirect(f"/teach/attempts/{attempt_id}/analysis", flash=flash)
+
+    return await keep(context, f"/teach/attempts/{attempt_id}/analysis", act, again, approve=approve)
 
 
 def _values(found: QuizAnalysisDetail | None) -> dict[str, str]:
@@ -81,36 +76,20 @@ def _values(found: QuizAnalysisDetail | None) -> dict[str, str]:
 
 
 async def _page(
-    context: RequestContext,
-    attempt_id: UUID,
-    *,
-    form: Sent | None = None,
-    error: FormRefused | AppError | None = None,
+    context: RequestContext, attempt_id: UUID, *, form: Sent | None = None, error: Refused | None = None
 ) -> HTMLResponse:
     pool = context.database.pool("learning")
     course = await access_course_of(pool, context.actor, "attempt", attempt_id, Permission.GRADE)
     found = (await attempt_standing(pool, context.actor, attempt_id)).analysis
-    stored = values = _values(found)
-    revision = found.revision if found else 0
-    if form is not None:
-        values = stored | form.shown([name for name in FIELDS if name in form.texts])
-        if not isinstance(error, AnalysisChanged):
-            typed = form.text("revision")
-            revision = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
     labels = {
         "insights": _("What stands out"),
         "recommendations": _("Worth reading again"),
         "time_management": _("Use of time"),
     }
-    changed = isinstance(error, AnalysisChanged)
     return context.page(
         "learning/pages/teach/analysis/attempt.html",
         **frame(course, "insights"),
-        **(refusal(error) if error else NO_ERRORS),
+        **filled(_values(found), labels, revision=found.revision if found else 0, form=form, error=error),
         attempt_id=attempt_id,
         found=found,
-        values=values,
-        labels=labels,
-        revision=revision,
-        differing=[(labels[name], stored[name]) for name in FIELDS if changed and stored[name] != values[name]],
     )

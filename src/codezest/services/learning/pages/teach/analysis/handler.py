@@ -9,20 +9,17 @@ from markupsafe import Markup
 
 from codezest.kit import markdown
 from codezest.kit.context import Context, RequestContext
-from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.analysis.edit_analysis import edit_submission_analysis
 from codezest.services.learning.actions.analysis.queue_analysis import request_analysis
-from codezest.services.learning.errors import AnalysisChanged
 from codezest.services.learning.pages.analysis.panel import evidence_of, with_anchors
 from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.teach.analysis.editing import Refused, filled, keep
 from codezest.services.learning.pages.teach.forms import (
-    NO_ERRORS,
     FormRefused,
     Sent,
     lines_of,
     read,
-    refusal,
     sent,
     text_or_none,
     whole_number,
@@ -61,16 +58,15 @@ async def approve(submission_id: UUID, request: Request, context: Context) -> Re
 
 
 async def _keep(context: RequestContext, submission_id: UUID, form: Sent, *, approve: bool) -> Response:
-    try:
+    async def act() -> None:
         edit = read(SubmissionAnalysisEdit, _given(form) | {"approve": approve})
         async with context.database.write("learning") as session:
             await edit_submission_analysis(session, context.actor, submission_id, edit)
-    except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in {401, 403, 404}:
-            raise
+
+    async def once_more(error: Refused) -> Response:
         return await _page(context, submission_id, form=form, error=error)
-    flash = _("The learner can read it now.") if approve else _("Saved.")
-    return context.redirect(f"/teach/submissions/{submission_id}/analysis", flash=flash)
+
+    return await keep(context, f"/teach/submissions/{submission_id}/analysis", act, once_more, approve=approve)
 
 
 @router.post("/teach/submissions/{submission_id}/analysis/again")
@@ -116,42 +112,24 @@ def _values(found: SubmissionAnalysisDetail | None) -> dict[str, str]:
 
 
 async def _page(
-    context: RequestContext,
-    submission_id: UUID,
-    *,
-    form: Sent | None = None,
-    error: FormRefused | AppError | None = None,
+    context: RequestContext, submission_id: UUID, *, form: Sent | None = None, error: Refused | None = None
 ) -> HTMLResponse:
     pool = context.database.pool("learning")
     course = await access_course_of(pool, context.actor, "submission", submission_id, Permission.GRADE)
     submission = await work.submission(pool, context.actor, submission_id)
     found = (await submission_standing(pool, context.actor, submission_id)).analysis
-    values, revision = _values(found), found.revision if found else 0
     kept = set(range(len(found.evidence))) if found else set[int]()
-    stored = values
     if form is not None:
-        values = values | form.shown([name for name in values if name in form.texts])
         kept = {int(place) for place in form.many("keep") if place.isascii() and place.isdigit()}
-        if not isinstance(error, AnalysisChanged):
-            typed = form.text("revision")
-            revision = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
     files = {entry_of(submission.language): submission.code or "", **dict(sorted(submission.files.items()))}
     evidence = evidence_of(found.evidence, files) if found else []
     told = [{one.line for one in found.evidence if one.file == path} if found else set[int]() for path in files]
     return context.page(
         "learning/pages/teach/analysis/template.html",
         **frame(course, "insights"),
-        **(refusal(error) if error else NO_ERRORS),
+        **filled(_values(found), _labels(), revision=found.revision if found else 0, form=form, error=error),
         submission=submission,
         found=found,
-        values=values,
-        revision=revision,
-        differing=[
-            (label, stored[name]) for name, label in _labels().items() if stored[name].strip() != values[name].strip()
-        ]
-        if isinstance(error, AnalysisChanged)
-        else [],
-        labels=_labels(),
         evidence=[one | {"kept": place in kept} for place, one in enumerate(evidence)],
         programs=[
             (path, with_anchors(_highlighted(text, submission.language), place, told[place]))
@@ -161,6 +139,8 @@ async def _page(
         may_ask=found is None
         or (found.status in {AnalysisStatus.READY, AnalysisStatus.FAILED} and found.analysis_type == "AI"),
         state=state_text(found),
+        waits=found is not None and found.status is AnalysisStatus.QUEUED,
+        arrived=context.partial,
         fallback=fallback_text(found.review.fallback) if found and found.review and found.review.fallback else None,
     )
 

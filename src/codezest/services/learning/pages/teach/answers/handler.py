@@ -11,6 +11,7 @@ from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.mark_answer import mark_answer
+from codezest.services.learning.pages.program_runs import shown_run
 from codezest.services.learning.pages.prose import short_prose
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent, text_or_none
@@ -75,6 +76,7 @@ async def _page(context: RequestContext, attempt_id: UUID, again: Again | None =
         **(refusal(again.error) if again else NO_ERRORS),
         attempt=found,
         answers=[(one, short_prose(one.text)) for one in by_hand],
+        runs={one.id: shown_run(one.review.run) for one in by_hand if one.review is not None and one.review.run},
         others=len(asked) - len(by_hand),
         may_grade=Permission.GRADE in course.permissions,
         again=again.question_id if again else None,

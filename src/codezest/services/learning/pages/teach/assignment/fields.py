@@ -17,6 +17,7 @@ from codezest.services.learning.pages.teach.rows import RowKind, Rows
 from codezest.services.learning.pages.teach.timed import timed_given, timed_values
 from codezest.services.learning.schemas.authoring_assignments import MEBIBYTE
 from codezest.services.learning.schemas.teaching_assessments import StudioAssignment
+from codezest.services.learning.schemas.trials import TrialDetail
 from codezest_db.enums import AssignmentKind
 
 HINTS = RowKind("h", ("text",), 20)
@@ -53,6 +54,18 @@ def values_of(stored: StudioAssignment) -> dict[str, str]:
         "separate_processes": "on" if stored.separate_processes else "",
         **timed_values(stored),
     }
+
+
+def suggestions(found: TrialDetail | None) -> dict[str, str]:
+    """Limits as the editor's fields have them, by their names; nothing where none can be suggested."""
+    if found is None or found.suggested is None:
+        return {}
+    suggested = found.suggested
+    limits = {
+        "cpu_seconds": number_text(suggested.cpu_seconds),
+        "memory": size_text(suggested.memory_bytes, MEBIBYTE),
+    }
+    return {name: text for name, text in limits.items() if text}
 
 
 def rows_of(stored: StudioAssignment) -> dict[str, Rows]:
@@ -93,6 +106,7 @@ def given_by(form: Sent, stored: StudioAssignment, rows: Mapping[str, Rows]) -> 
     """
     given: dict[str, Any] = {
         "title": form.text("title").strip(),
+        "revision": form.text("revision"),
         "slug": form.text("slug").strip(),
         "description": text_or_none(form.text("description")),
         "instructions": text_or_none(form.text("instructions")),

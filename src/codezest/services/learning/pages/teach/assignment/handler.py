@@ -10,7 +10,7 @@ from codezest.grading.languages import languages
 from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError, ValidationFailed
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning.actions.teaching.save_assessments import save_assignment
+from codezest.services.learning.actions.authoring.write_item import rewrite_assignment
 from codezest.services.learning.actions.teaching.try_assignment import request_trial
 from codezest.services.learning.errors import ContentChangedElsewhere
 from codezest.services.learning.pages.outline import difficulty_text
@@ -26,6 +26,7 @@ from codezest.services.learning.pages.teach.assignment.fields import (
     labels,
     row_differences,
     rows_of,
+    suggestions,
     values_of,
 )
 from codezest.services.learning.pages.teach.assignment.files import FILES, file_rows, files_in, generators_of, roles
@@ -33,12 +34,14 @@ from codezest.services.learning.pages.teach.assignment.tests import TESTS, row_f
 from codezest.services.learning.pages.teach.assignment.tests import labels as test_labels
 from codezest.services.learning.pages.teach.assignment.words import checkers, kinds, modes, policies, rule_kinds
 from codezest.services.learning.pages.teach.course.things import assignment_text
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent
+from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, keeping, read, refusal, sent
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.rows import RowKind, Rows, pairs_of
 from codezest.services.learning.pages.teach.timed import late_policies
+from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.program_files import entry_of
 from codezest.services.learning.queries.teaching_assessments import studio_assignment
+from codezest.services.learning.queries.trials import latest_trial
 from codezest.services.learning.schemas.authoring_assignments import AssignmentChange, NewTest
 from codezest.services.learning.schemas.teaching_assessments import StudioAssignment
 from codezest_db.enums import AssignmentKind, Difficulty, PublicationStatus
@@ -48,12 +51,14 @@ router = page_router()
 KINDS: tuple[RowKind, ...] = (TESTS, FILES, HINTS, RULES, GROUPS)
 MOST_FIELDS = 8_000
 BOXES = ("separate_processes",)
+SUGGESTED = "limits"
+"""What the button says that takes over the limits a try suggests."""
 STATUS_SHOWN = frozenset({PublicationStatus.DRAFT.value, PublicationStatus.PUBLISHED.value})
 
 
 @router.get("/teach/assignments/{assignment_id}")
 async def assignment(assignment_id: UUID, context: Context) -> HTMLResponse:
-    """One statement. Who may not write sees the same, and cannot change it."""
+    """Two statements. Who may not write sees the same, and cannot change it."""
     return await _page(context, assignment_id)
 
 
@@ -68,7 +73,7 @@ async def save(assignment_id: UUID, request: Request, context: Context) -> Respo
         _course, stored = await studio_assignment(context.database.pool("learning"), context.actor, assignment_id)
         change, tests = _change(form, stored)
         async with context.database.write("learning") as session:
-            await save_assignment(session, context.actor, assignment_id, change, tests, seen=form.text("revision"))
+            await rewrite_assignment(session, context.actor, assignment_id, change, tests)
             if wanted == "try":
                 await request_trial(session, context.actor, assignment_id)
     except (FormRefused, AppError) as error:
@@ -133,9 +138,15 @@ async def _page(
     kept_rows: dict[str, Rows] = {**rows_of(stored), "t": test_rows(stored.tests), "f": file_rows(stored)}
     rows, revision, focus = kept_rows, stored.revision, ""
     elsewhere = isinstance(error, ContentChangedElsewhere)
+    tried = None
+    if stored.kind is AssignmentKind.CODE and course.may(Permission.AUTHOR):
+        tried = await latest_trial(context.database.pool("learning"), context.actor, assignment_id)
+    suggested = suggestions(tried)
     if form is not None:
         values = kept | {name: text for name, text in form.shown(kept).items() if name in form.texts}
         values |= {name: form.text(name) for name in BOXES}
+        if wanted == SUGGESTED:
+            values |= suggested
         rows = {}
         for kind in KINDS:
             rows[kind.letter], place = kind.edited(kind.typed(form), wanted)
@@ -156,12 +167,15 @@ async def _page(
         "learning/pages/teach/assignment/template.html",
         **frame(course, "content"),
         **shown,
+        **keeping(context, "assignment", assignment_id, typed=form is not None),
         assignment=stored,
         values=values,
         rows=rows,
         pairs_of=pairs_of,
         revision=revision,
         focus=focus,
+        suggested={name: text for name, text in suggested.items() if values[name] != text},
+        limits_open=wanted == SUGGESTED,
         labels=labels(),
         test_labels=test_labels(),
         kind=assignment_text(stored.kind),

@@ -12,11 +12,8 @@ from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.kit.i18n import ngettext
 from codezest.kit.pagination import Cursor
-from codezest.services.learning.actions.teaching.write_question import (
-    copy_question,
-    import_questions,
-    remove_unused,
-)
+from codezest.services.learning.actions.authoring.write_questions import remove_question
+from codezest.services.learning.actions.teaching.write_question import copy_question, import_questions
 from codezest.services.learning.pages.outline import difficulty_text
 from codezest.services.learning.pages.prose import short_prose
 from codezest.services.learning.pages.routing import page_router
@@ -60,7 +57,7 @@ async def change(course_id: UUID, request: Request, context: Context) -> Respons
         async with context.database.write("learning") as session:
             if form.text("do") == "remove":
                 for question_id in chosen:
-                    await remove_unused(session, context.actor, question_id)
+                    await remove_question(session, context.actor, question_id)
                 said = ngettext("%(num)s question is deleted.", "%(num)s questions are deleted.", len(chosen))
             else:
                 quiz_id = _id(form.text("quiz_id"))

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from codezest.kit.clock import now
@@ -15,24 +15,34 @@ from codezest.services.learning.actions.enrolling.write_rules import change_rule
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent, whole_number
 from codezest.services.learning.pages.teach.frame import frame
+from codezest.services.learning.pages.teach.listing import PAGE, listing, wanted_of
 from codezest.services.learning.pages.teach.moments import moment_in
 from codezest.services.learning.pages.teach.sections import sections
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
 from codezest.services.learning.queries import enrolling
+from codezest.services.learning.queries.cohorts_and_codes import Wanted, cohort_choices
+from codezest.services.learning.queries.cohorts_and_codes import codes as read_codes
 from codezest.services.learning.schemas.enrolling import CodeOut, EnrollmentRulesChange, NewCode
 from codezest_db.enums import CourseKind, EnrollmentPolicy
 
 router = page_router()
 
 FIELDS = ("note", "cohort_id", "max_uses", "expires_at")
+ALL = Wanted()
 REFUSED = frozenset({401, 403, 404})
 
 
 @router.get("/teach/courses/{course_id}/codes")
-async def codes(course_id: UUID, context: Context) -> HTMLResponse:
+async def codes(
+    course_id: UUID,
+    context: Context,
+    q: Annotated[str, Query(max_length=100)] = "",
+    in_use: Annotated[str, Query(max_length=10)] = "",
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+) -> HTMLResponse:
     """Both, with the forms to change them."""
-    return await _page(context, course_id)
+    return await _page(context, course_id, wanted=wanted_of(q, in_use), cursor=cursor)
 
 
 @router.post("/teach/courses/{course_id}/codes")
@@ -106,13 +116,14 @@ async def _page(
     context: RequestContext,
     course_id: UUID,
     *,
+    wanted: Wanted = ALL,
+    cursor: str | None = None,
     values: dict[str, str] | None = None,
     error: FormRefused | AppError | None = None,
 ) -> HTMLResponse:
     pool = context.database.pool("learning")
     course = await access_taught_course(pool, context.actor, course_id, Permission.AUTHOR)
-    found = (await enrolling.codes(pool, context.actor, course_id)).items
-    cohorts = (await enrolling.cohorts(pool, context.actor, course_id)).items
+    found = await read_codes(pool, context.actor, course_id, wanted, cursor=cursor, limit=PAGE)
     return context.page(
         "learning/pages/teach/codes/template.html",
         **frame(course, "learners"),
@@ -127,7 +138,8 @@ async def _page(
         ],
         is_path=course.kind is CourseKind.PATH,
         candidates=await enrolling.prerequisite_candidates(pool, context.actor, course_id),
-        codes=[(code, code_shown(code.code), *_state(code)) for code in found],
-        cohorts=[("", _("No cohort"))] + [(str(one.id), one.name) for one in cohorts if one.archived_at is None],
+        codes=[(code, code_shown(code.code), *_state(code)) for code in found.items],
+        **listing(f"/teach/courses/{course_id}/codes", wanted, cursor=cursor, next_cursor=found.next_cursor),
+        cohorts=[("", _("No cohort")), *await cohort_choices(pool, course_id)],
         values=dict.fromkeys(FIELDS, "") | (values or {}),
     )

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from codezest.kit.context import Context, RequestContext
@@ -13,23 +13,33 @@ from codezest.services.learning.actions.enrolling.write_cohort import change_coh
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent, whole_number
 from codezest.services.learning.pages.teach.frame import frame
+from codezest.services.learning.pages.teach.listing import PAGE, listing, wanted_of
 from codezest.services.learning.pages.teach.moments import field_text, moment_in
 from codezest.services.learning.pages.teach.sections import sections
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
-from codezest.services.learning.queries import enrolling
+from codezest.services.learning.queries.cohorts_and_codes import Wanted, cohort_of
+from codezest.services.learning.queries.cohorts_and_codes import cohorts as read_cohorts
 from codezest.services.learning.schemas.enrolling import CohortChange, CohortOut, NewCohort
 
 router = page_router()
 
 TIMES = ("starts_at", "ends_at", "enrol_from", "enrol_until")
 FIELDS = ("name", *TIMES, "capacity")
+ALL = Wanted()
 
 
 @router.get("/teach/courses/{course_id}/cohorts")
-async def cohorts(course_id: UUID, context: Context, edit: str = "") -> HTMLResponse:
-    """The list, and a form: for a new one, or for the one named by `edit`."""
-    return await _page(context, course_id, edit=edit)
+async def cohorts(  # noqa: PLR0917 - each is a parameter of the address
+    course_id: UUID,
+    context: Context,
+    edit: str = "",
+    q: Annotated[str, Query(max_length=100)] = "",
+    in_use: Annotated[str, Query(max_length=10)] = "",
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+) -> HTMLResponse:
+    """A page of the list, and a form: for a new one, or for the one named by `edit`."""
+    return await _page(context, course_id, edit=edit, wanted=wanted_of(q, in_use), cursor=cursor)
 
 
 @router.post("/teach/courses/{course_id}/cohorts")
@@ -100,20 +110,23 @@ async def _page(
     course_id: UUID,
     *,
     edit: str = "",
+    wanted: Wanted = ALL,
+    cursor: str | None = None,
     values: dict[str, str] | None = None,
     error: FormRefused | AppError | None = None,
 ) -> HTMLResponse:
     pool = context.database.pool("learning")
     course = await access_taught_course(pool, context.actor, course_id, Permission.VIEW)
-    found = (await enrolling.cohorts(pool, context.actor, course_id)).items
-    edited = next((cohort for cohort in found if str(cohort.id) == edit), None)
+    found = await read_cohorts(pool, context.actor, course_id, wanted, cursor=cursor, limit=PAGE)
+    edited = await cohort_of(pool, course_id, _id_of(edit)) if edit else None
     return context.page(
         "learning/pages/teach/cohorts/template.html",
         **frame(course, "learners"),
         **(refusal(error) if error else NO_ERRORS),
         sections=sections(course),
         section="cohorts",
-        cohorts=found,
+        **listing(f"/teach/courses/{course_id}/cohorts", wanted, cursor=cursor, next_cursor=found.next_cursor),
+        cohorts=found.items,
         edited=edited,
         values=values or _values(edited),
     )

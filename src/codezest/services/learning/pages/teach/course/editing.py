@@ -61,7 +61,7 @@ async def add_item(
 
     typed = {"module_id": str(module_id), "type": type, "title": title}
     answer = await _do(context, course_id, write, said=_("Added."), anchor=f"module-{module_id}", added=typed)
-    if made and made[0][0] == "MATERIAL" and not context.partial:
+    if made and not context.partial:
         return context.redirect(editor_path(*made[0]))
     return answer
 

@@ -22,6 +22,7 @@ from codezest.services.learning.pages.teach.sections import sections
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
 from codezest.services.learning.queries import enrolling
+from codezest.services.learning.queries.cohorts_and_codes import cohort_choices
 from codezest.services.learning.schemas.enrolling import LearnerList, LineOutcome, ListOutcome
 from codezest_db.enums import PublicationStatus
 
@@ -129,7 +130,6 @@ async def _page(
     pool = context.database.pool("learning")
     course = await access_taught_course(pool, context.actor, course_id, Permission.AUTHOR)
     invited = await enrolling.invitations(pool, context.actor, course_id, cursor=cursor, limit=PAGE)
-    cohorts = (await enrolling.cohorts(pool, context.actor, course_id)).items
     lines = sorted(outcome.lines, key=lambda line: line.outcome not in {"wrong", "missing"}) if outcome else []
     useful = sum(line.outcome not in {"wrong", "missing", "nothing"} for line in lines)
     return context.page(
@@ -141,7 +141,7 @@ async def _page(
         published=course.status is PublicationStatus.PUBLISHED,
         values={"text": "", "cohort_id": "", "waive_prerequisites": ""} | (values or {}),
         most=MOST_LINES,
-        cohorts=[("", _("No cohort"))] + [(str(one.id), one.name) for one in cohorts if one.archived_at is None],
+        cohorts=[("", _("No cohort")), *await cohort_choices(pool, course_id)],
         outcome=outcome,
         lines=lines[:SHOWN_LINES],
         more=max(len(lines) - SHOWN_LINES, 0),

@@ -37,7 +37,15 @@ async def look_or_apply(course_id: UUID, request: Request, context: Context) -> 
     try:
         text = await _file(given) or given.text("text")
         values["text"] = shown_again(text)
-        wanted = read(MarkList, {"text": text, "reason": given.text("reason"), "apply": given.text("apply") == "yes"})
+        wanted = read(
+            MarkList,
+            {
+                "text": text,
+                "reason": given.text("reason"),
+                "apply": given.text("apply") == "yes",
+                "plan": given.text("plan") or None,
+            },
+        )
         async with context.database.write("learning") as session:
             outcome = await read_marks(session, context.actor, course_id, wanted)
     except (FormRefused, AppError) as error:
@@ -76,4 +84,5 @@ async def _page(
         values=values or {"text": "", "reason": ""},
         outcome=outcome,
         lines=[*outcome.problems, *outcome.changes][:SHOWN] if outcome else [],
+        more=max(len(outcome.problems) + len(outcome.changes) - SHOWN, 0) if outcome else 0,
     )

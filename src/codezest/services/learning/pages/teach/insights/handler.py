@@ -10,7 +10,7 @@ from codezest.kit.context import Context
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.frame import frame
-from codezest.services.learning.queries import enrolling
+from codezest.services.learning.queries.cohorts_and_codes import cohort_choices
 from codezest.services.learning.queries.insights import FAILING_DAYS, FAILURES, INACTIVE_DAYS, MOST_COUNTED, insights
 from codezest.services.learning.routes.insights import export_statistics
 
@@ -34,7 +34,6 @@ async def overview(
     pool = context.database.pool("learning")
     cohort_id = _uuid(cohort)
     course, found = await insights(pool, context.actor, course_id, cohort_id=cohort_id)
-    cohorts = (await enrolling.cohorts(pool, context.actor, course_id)).items
     most = max((band.learners for band in found.progress), default=0)
     return context.page(
         "learning/pages/teach/insights/template.html",
@@ -44,7 +43,7 @@ async def overview(
         bars=[(band, HEIGHT * band.learners // most if most else 0) for band in found.progress],
         height=HEIGHT,
         chosen=str(cohort_id or ""),
-        cohorts=[("", _("All learners")), *((str(one.id), one.name) for one in cohorts)],
+        cohorts=[("", _("All learners")), *await cohort_choices(pool, course_id, cohort_id)],
         failures=FAILURES,
         failing_days=FAILING_DAYS,
         inactive_days=INACTIVE_DAYS,

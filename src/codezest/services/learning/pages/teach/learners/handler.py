@@ -19,6 +19,7 @@ from codezest.services.learning.pages.teach.sections import enrollment_text, sec
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
 from codezest.services.learning.queries import enrolling
+from codezest.services.learning.queries.cohorts_and_codes import cohort_choices
 from codezest.services.learning.routes.enrolling import export_learners
 from codezest.services.learning.schemas.enrolling import LearnerChange, LearnersToChange, ProgressRange
 from codezest_db.enums import EnrollmentStatus
@@ -107,7 +108,7 @@ async def _page(
     pool = context.database.pool("learning")
     course = await access_taught_course(pool, context.actor, course_id, Permission.VIEW)
     found = await enrolling.learners(pool, context.actor, course_id, _filter(chosen), cursor=cursor, limit=PAGE)
-    cohorts = (await enrolling.cohorts(pool, context.actor, course_id)).items
+    cohorts = await cohort_choices(pool, course_id, _uuid(chosen["cohort"]))
     kept = {name: value for name, value in chosen.items() if value}
     return context.page(
         "learning/pages/teach/learners/template.html",
@@ -126,7 +127,7 @@ async def _page(
         cohort_filters=[
             ("", _("Any")),
             (WITHOUT, _("None")),
-            *((str(cohort.id), cohort.name) for cohort in cohorts),
+            *cohorts,
         ],
         progress_filters=[
             ("", _("Any")),

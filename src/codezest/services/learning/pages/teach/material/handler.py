@@ -10,7 +10,7 @@ from codezest.kit.clock import now
 from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError, Conflict
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning.actions.teaching.save_content import save_material
+from codezest.services.learning.actions.authoring.write_item import change_material
 from codezest.services.learning.errors import ContentChangedElsewhere
 from codezest.services.learning.pages.outline import material_text
 from codezest.services.learning.pages.prose import prose_or_none
@@ -19,6 +19,7 @@ from codezest.services.learning.pages.teach.forms import (
     NO_ERRORS,
     FormRefused,
     Sent,
+    keeping,
     label_of,
     read,
     refusal,
@@ -65,27 +66,32 @@ async def save(material_id: UUID, request: Request, context: Context) -> Respons
     """
     form = await sent(request)
     by_itself = "autosave" in form.texts
+    if form.text("do"):
+        return await _page(context, material_id, form=form)
     try:
         _course, stored = await studio_material(context.database.pool("learning"), context.actor, material_id)
         if by_itself and stored.status is PublicationStatus.PUBLISHED:
             raise Conflict(_("This lesson is published meanwhile. Save it yourself when learners may see the change."))
         change = read(MaterialChange, _given(form, stored))
         async with context.database.write("learning") as session:
-            await save_material(session, context.actor, material_id, change, seen=form.text("revision"))
-    except FormRefused as error:
+            await change_material(session, context.actor, material_id, change)
+    except (FormRefused, AppError) as error:
         if by_itself:
-            return JSONResponse({"detail": error.errors[0][1]}, 422)
-        return await _page(context, material_id, form=form, error=error)
-    except AppError as error:
-        if by_itself:
-            return JSONResponse(error.problem(), error.status, media_type="application/problem+json")
-        if error.status in {401, 403, 404}:
+            return _told(error)
+        if isinstance(error, AppError) and error.status in {401, 403, 404}:
             raise
         return await _page(context, material_id, form=form, error=error)
     if by_itself:
         _course, stored = await studio_material(context.database.pool("learning"), context.actor, material_id)
         return JSONResponse({"revision": stored.revision, "saved_at": now().isoformat()})
     return context.redirect(f"/teach/materials/{material_id}", flash=_("Saved."))
+
+
+def _told(error: FormRefused | AppError) -> JSONResponse:
+    """A refusal for a script."""
+    if isinstance(error, FormRefused):
+        return JSONResponse({"detail": error.errors[0][1]}, 422)
+    return JSONResponse(error.problem(), error.status, media_type="application/problem+json")
 
 
 def _given(form: Sent, stored: StudioMaterial) -> dict[str, Any]:
@@ -98,6 +104,7 @@ def _given(form: Sent, stored: StudioMaterial) -> dict[str, Any]:
     }
     for name in ("title", "slug"):
         given[name] = form.text(name).strip()
+    given["revision"] = form.text("revision")
     if "duration_minutes" in given:
         given["duration_minutes"] = whole_number("duration_minutes", form.text("duration_minutes"))
     if form.text("status") in STATUS_SHOWN:
@@ -138,7 +145,7 @@ async def _page(
         kind=material_text(stored.type),
         runnable=stored.type in RUNNABLE_MATERIALS,
         draft=stored.status is PublicationStatus.DRAFT,
-        keep_as=f"{context.actor.user_id}:studio:material:{stored.id}",
+        **keeping(context, "material", material_id, typed=form is not None),
         written=prose_or_none(values.get("content")),
         uploads=await lesson_uploads(context, course.id, stored),
     )

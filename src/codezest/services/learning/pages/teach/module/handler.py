@@ -9,13 +9,14 @@ from fastapi.responses import HTMLResponse, Response
 from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning.actions.teaching.save_content import save_module
+from codezest.services.learning.actions.authoring.write_module import change_module
 from codezest.services.learning.errors import ContentChangedElsewhere, PrerequisiteRefused
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.forms import (
     NO_ERRORS,
     FormRefused,
     Sent,
+    keeping,
     label_of,
     lines_of,
     read,
@@ -44,6 +45,8 @@ async def module(module_id: UUID, context: Context) -> HTMLResponse:
 async def save(module_id: UUID, request: Request, context: Context) -> Response:
     """Store what was entered, unless somebody else has stored something since the form was made."""
     form = await sent(request)
+    if form.text("do"):
+        return await _page(context, module_id, form=form)
     try:
         given = {
             "title": form.text("title").strip(),
@@ -52,10 +55,11 @@ async def save(module_id: UUID, request: Request, context: Context) -> Response:
             "syllabus": lines_of(form.text("syllabus")),
             "estimated_minutes": whole_number("estimated_minutes", form.text("estimated_minutes")),
             "prerequisite_ids": form.many("prerequisite_ids"),
+            "revision": form.text("revision"),
         }
         change = read(ModuleChange, given)
         async with context.database.write("learning") as session:
-            await save_module(session, context.actor, module_id, change, seen=form.text("revision"))
+            await change_module(session, context.actor, module_id, change)
     except (FormRefused, AppError) as error:
         if isinstance(error, AppError) and error.status in {401, 403, 404}:
             raise
@@ -81,6 +85,7 @@ async def _page(
         "learning/pages/teach/module/template.html",
         **frame(course, "content"),
         **problem,
+        **keeping(context, "module", module_id, typed=form is not None),
         module=stored,
         values=values,
         chosen=chosen,

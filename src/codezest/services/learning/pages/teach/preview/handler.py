@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import Form, Request
 from fastapi.responses import Response
 
@@ -15,8 +16,8 @@ router = page_router()
 
 LONGEST = 200_000
 """Characters of a text, as many as are stored of one."""
-FIELDS = ("content", "description", "transcript", "instructions", "feedback")
-"""Those that hold Markdown; the first that the form has is shown."""
+FIELDS = frozenset({"content", "description", "instructions", "text", "feedback"})
+"""Those that hold Markdown and have a button that shows it."""
 
 
 @router.post("/teach/preview")
@@ -24,12 +25,11 @@ async def preview(request: Request, context: Context, markdown: Annotated[str | 
     """Nothing is stored."""
     context.actor.require_user()
     form = await sent(request)
-    source = (
-        form.text("markdown")
-        if markdown is not None
-        else next((form.text(name) for name in FIELDS if name in form.texts), "")
-    )
+    wanted = form.text("preview_of")
+    source = form.text("markdown") if markdown is not None else form.text(wanted) if wanted in FIELDS else ""
     if len(source) > LONGEST:
         raise PayloadTooLarge(LONGEST)
     template = "fragment" if context.partial else "template"
-    return context.page(f"learning/pages/teach/preview/{template}.html", text=prose(source) if source.strip() else "")
+    # Apart from the requests of others: a long text takes a while.
+    text = await to_thread.run_sync(prose, source) if source.strip() else ""
+    return context.page(f"learning/pages/teach/preview/{template}.html", text=text)

@@ -70,6 +70,8 @@ def question_in(model: type[QuestionT], kind: QuestionType, form: Sent) -> tuple
     }
     if model is NewQuestion:
         given["type"] = kind
+    else:
+        given["revision"] = form.text("revision")
     question = read(model, given)
     # A key is given as a whole, and read by its own type: what tells types of keys apart is no matter of forms.
     key = read_key(kind, key_in(kind, form, rows), rows)
@@ -122,4 +124,8 @@ def labels() -> dict[str, str]:
         "spaces": _("Spaces matter"),
         "manual": _("A person looks at what is not accepted"),
         "lines": _("Lines to write in"),
+        "language": _("Language"),
+        "starter": _("Program to start from"),
+        "solution": _("Solution"),
+        "cpu_seconds": _("Seconds of computing time for each test"),
     }

@@ -6,17 +6,20 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from codezest.grading.languages import languages
 from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.authoring.write_questions import create_in_bank, create_question
+from codezest.services.learning.actions.queue_question import request_check
 from codezest.services.learning.actions.teaching.write_question import save_question
 from codezest.services.learning.errors import ContentChangedElsewhere
 from codezest.services.learning.pages.attempt.sent import SentAttempt
 from codezest.services.learning.pages.outline import difficulty_text
+from codezest.services.learning.pages.program_runs import shown_run
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.assignment.fields import row_differences
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent
+from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, keeping, read, refusal, sent
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.question.asking import asked_of, card, reviewed
 from codezest.services.learning.pages.teach.question.fields import (
@@ -31,6 +34,7 @@ from codezest.services.learning.pages.teach.question.keys import BOXES, ROWS, SI
 from codezest.services.learning.pages.teach.question.words import type_text
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import TaughtCourse, access_course_of, access_taught_course
+from codezest.services.learning.queries.question_runs import solution_check
 from codezest.services.learning.queries.teaching_assessments import studio_question
 from codezest.services.learning.questions import problems_of
 from codezest.services.learning.questions.asked import Answer
@@ -58,7 +62,7 @@ async def save(question_id: UUID, request: Request, context: Context) -> Respons
         _course, stored = await studio_question(context.database.pool("learning"), context.actor, question_id)
         change, options = question_in(QuestionChange, stored.type, form)
         async with context.database.write("learning") as session:
-            await save_question(session, context.actor, question_id, change, options, seen=form.text("revision"))
+            await save_question(session, context.actor, question_id, change, options)
     except (FormRefused, AppError) as error:
         if isinstance(error, AppError) and error.status in STRANGE:
             raise
@@ -71,6 +75,19 @@ async def answer(question_id: UUID, request: Request, context: Context) -> Respo
     """Grade an answer of the author's own, as a learner's would be. Nothing is stored."""
     given = SentAttempt.of(await request.form()).given.get(question_id, Answer())
     return await _stored_page(context, question_id, answered=given)
+
+
+@router.post("/teach/questions/{question_id}/check")
+async def check(question_id: UUID, context: Context) -> Response:
+    """Run the solution of a question that is answered by a program on all of its tests."""
+    try:
+        async with context.database.write("learning") as session:
+            await request_check(session, context.actor, question_id)
+    except AppError as error:
+        if error.status in STRANGE:
+            raise
+        return await _stored_page(context, question_id, error=error)
+    return context.redirect(f"/teach/questions/{question_id}#check")
 
 
 @router.get("/teach/quizzes/{quiz_id}/questions/new")
@@ -158,6 +175,7 @@ def _new_page(
         **frame(course, "content" if home.startswith("/teach/quizzes/") else "bank"),
         **shown,
         **_words(kind),
+        **keeping(context, "new", f"{home}:{kind}", typed=form is not None),
         stored=None,
         home=(_("The quiz") if home.startswith("/teach/quizzes/") else _("Question bank"), home),
         action=action,
@@ -196,6 +214,8 @@ async def _stored_page(
         **shown,
         **_words(stored.type),
         **_preview(stored, answered),
+        **await _checked(context, stored),
+        **keeping(context, "question", question_id, typed=form is not None),
         stored=stored,
         revision=revision,
         home=(stored.quiz_title or "", f"/teach/quizzes/{stored.quiz_id}")
@@ -225,7 +245,19 @@ def _words(kind: QuestionType) -> dict[str, Any]:
         "labels": labels(),
         "letter": ROWS[kind].letter if kind in ROWS else "",
         "most": ROWS[kind].most if kind in ROWS else 0,
+        "languages": [(one.key, one.key) for one in languages()],
         "difficulties": [(one.value, difficulty_text(one)) for one in Difficulty],
+    }
+
+
+async def _checked(context: RequestContext, stored: StudioQuestion) -> dict[str, Any]:
+    """What the solution made of the tests, where it is a program."""
+    if stored.type is not QuestionType.CODE:
+        return {}
+    found = await solution_check(context.database.pool("learning"), context.actor, stored.id)
+    return {
+        "check": None if found is None else shown_run(found),
+        "check_current": found is not None and found.current,
     }
 
 

@@ -9,6 +9,7 @@ from codezest.kit.i18n import gettext as _
 from codezest.services.learning.pages.teach.forms import FormRefused, Sent, lines_of, whole_number
 from codezest.services.learning.pages.teach.rows import RowKind, Rows
 from codezest.services.learning.questions.keys import KEYS
+from codezest.services.learning.questions.programs import MAX_TESTS
 from codezest_db.enums import QuestionType
 
 OPTIONS = RowKind("o", ("id", "text", "right"), 50)
@@ -16,6 +17,7 @@ BLANKS = RowKind("b", ("name", "accepted", "patterns", "case", "spaces"), 30)
 PAIRS = RowKind("p", ("prompt", "match"), 30)
 ITEMS = RowKind("i", ("text",), 30)
 UNITS = RowKind("u", ("unit", "factor"), 20)
+TESTS = RowKind("t", ("name", "input", "expected", "visible", "points"), MAX_TESTS, {"points": "1"})
 CHOSEN = frozenset({QuestionType.SINGLE_CHOICE, QuestionType.MULTIPLE_CHOICE, QuestionType.TRUE_FALSE})
 ROWS: Mapping[QuestionType, RowKind] = {
     **dict.fromkeys(CHOSEN, OPTIONS),
@@ -23,11 +25,13 @@ ROWS: Mapping[QuestionType, RowKind] = {
     QuestionType.MATCHING: PAIRS,
     QuestionType.ORDERING: ITEMS,
     QuestionType.NUMERIC: UNITS,
+    QuestionType.CODE: TESTS,
 }
 SINGLE: Mapping[QuestionType, tuple[str, ...]] = {
     QuestionType.MATCHING: ("distractors",),
     QuestionType.NUMERIC: ("value", "absolute", "relative", "unit_required"),
     QuestionType.SHORT_ANSWER: ("accepted", "patterns", "case", "spaces", "manual", "lines"),
+    QuestionType.CODE: ("language", "starter", "solution", "cpu_seconds"),
 }
 BOXES = frozenset({"unit_required", "case", "spaces", "manual"})
 
@@ -39,6 +43,8 @@ def blank_rows(kind: QuestionType) -> Rows:
     rows = ROWS.get(kind)
     if rows is None or kind is QuestionType.NUMERIC:
         return []
+    if kind is QuestionType.CODE:
+        return [rows.new() | {"visible": "on"}, rows.new()]
     return [rows.new() for _place in range(1 if kind is QuestionType.FILL_BLANK else 3)]
 
 
@@ -53,6 +59,8 @@ def key_rows(kind: QuestionType, key: Mapping[str, Any]) -> Rows:
             return [{"text": text} for text in key.get("items", [])]
         case QuestionType.NUMERIC:
             return [{"unit": unit, "factor": str(factor)} for unit, factor in key.get("units", {}).items()]
+        case QuestionType.CODE:
+            return [_test_row(test) for test in key.get("tests", [])]
         case _:
             return []
 
@@ -72,8 +80,25 @@ def key_values(kind: QuestionType, key: Mapping[str, Any]) -> dict[str, str]:
         case QuestionType.SHORT_ANSWER:
             manual = "on" if key.get("manual", True) else ""
             return {**_texts(key), "manual": manual, "lines": str(key.get("lines", 1))}
+        case QuestionType.CODE:
+            return {
+                "language": key.get("language", "python"),
+                "starter": key.get("starter", ""),
+                "solution": key.get("solution", ""),
+                "cpu_seconds": str(key.get("cpu_seconds") or ""),
+            }
         case _:
             return {}
+
+
+def _test_row(test: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "name": test.get("name") or "",
+        "input": test.get("input", ""),
+        "expected": test["expected"],
+        "visible": "on" if test.get("visible") else "",
+        "points": str(test.get("points", 1)),
+    }
 
 
 def _texts(key: Mapping[str, Any]) -> dict[str, str]:
@@ -119,7 +144,36 @@ def key_in(kind: QuestionType, form: Sent, rows: Rows) -> dict[str, Any] | None:
                 "lines": whole_number("lines", form.text("lines")) or 1,
             }
         case _:
-            return None
+            return _program_key(form, rows) if kind is QuestionType.CODE else None
+
+
+def _program_key(form: Sent, rows: Rows) -> dict[str, Any]:
+    """Rows stay where they are, even empty ones, so that an error names the one it means."""
+    seconds = form.text("cpu_seconds").strip().replace(",", ".")
+    key: dict[str, Any] = {
+        "language": form.text("language"),
+        "starter": form.text("starter"),
+        "solution": form.text("solution"),
+        "tests": [
+            {
+                "name": row["name"].strip() or None,
+                "input": row["input"],
+                "expected": row["expected"],
+                "visible": bool(row["visible"]),
+                "points": whole_number(f"t-{place}-points", row["points"]),
+            }
+            for place, row in enumerate(rows)
+        ],
+    }
+    return key if not seconds else key | {"cpu_seconds": _seconds(seconds)}
+
+
+def _seconds(text: str) -> float:
+    """Raises: FormRefused: it is no number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise FormRefused([("cpu_seconds", _("This is no number."))]) from None
 
 
 def _factor(row: Mapping[str, str]) -> str:
@@ -147,8 +201,8 @@ def _field(kind: QuestionType, location: Sequence[int | str], rows: Rows) -> str
     """The field that a part of a key stands in."""
     kept = ROWS.get(kind)
     columns = {"case_sensitive": "case", "exact_spaces": "spaces", "items": "text", "units": "factor"}
-    names = [str(part) for part in location]
-    if kept is None or names[0] in SINGLE.get(kind, ()):
+    names = [str(part) for part in location] or ["tests"]
+    if names == ["tests"] or kept is None or names[0] in SINGLE.get(kind, ()):
         return names[0]
     place = 0
     if len(location) > 1 and isinstance(location[1], int):

@@ -14,6 +14,7 @@ def type_text(kind: QuestionType) -> str:
         QuestionType.ORDERING: _("Putting in order"),
         QuestionType.NUMERIC: _("A number"),
         QuestionType.SHORT_ANSWER: _("Short answer"),
+        QuestionType.CODE: _("A program"),
     }[kind]
 
 

@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse, Response
 from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.actions.authoring.order_parts import place_question, step_question
+from codezest.services.learning.actions.authoring.write_item import change_quiz
 from codezest.services.learning.actions.authoring.write_questions import remove_question
-from codezest.services.learning.actions.teaching.save_assessments import save_quiz
-from codezest.services.learning.actions.teaching.write_question import copy_question, move_question
+from codezest.services.learning.actions.teaching.write_question import copy_question
 from codezest.services.learning.errors import ContentChangedElsewhere
 from codezest.services.learning.pages.forms import plain_newlines
 from codezest.services.learning.pages.outline import difficulty_text
@@ -22,6 +23,7 @@ from codezest.services.learning.pages.teach.forms import (
     NO_ERRORS,
     FormRefused,
     Sent,
+    keeping,
     read,
     refusal,
     sent,
@@ -63,7 +65,7 @@ async def save(quiz_id: UUID, request: Request, context: Context) -> Response:
         _course, stored = await studio_quiz(context.database.pool("learning"), context.actor, quiz_id)
         change = read(QuizChange, _given(form, stored))
         async with context.database.write("learning") as session:
-            await save_quiz(session, context.actor, quiz_id, change, seen=form.text("revision"))
+            await change_quiz(session, context.actor, quiz_id, change)
     except (FormRefused, AppError) as error:
         if isinstance(error, AppError) and error.status in STRANGE:
             raise
@@ -73,15 +75,24 @@ async def save(quiz_id: UUID, request: Request, context: Context) -> Response:
 
 @router.post("/teach/quizzes/{quiz_id}/questions/change")
 async def change_questions(quiz_id: UUID, request: Request, context: Context) -> Response:
-    """Move, duplicate or remove the question that the pressed button names: `up:id`, `down:id`, `copy:id`, `remove:id`."""
+    """Move, duplicate or remove the question that the pressed button names: `up:id`, `down:id`, `copy:id`, `remove:id`.
+
+    One that was dragged goes `before:id:other`, or to the end where no other is named. Scripts get the list alone.
+    """
     form = await sent(request)
     verb, _colon, target = form.text("question").partition(":")
+    target, _colon, other = target.partition(":")
+    seen = form.text("order")
     try:
         question_id = _id(target)
         async with context.database.write("learning") as session:
             match verb:
                 case "up" | "down":
-                    await move_question(session, context.actor, question_id, step=-1 if verb == "up" else 1)
+                    step = -1 if verb == "up" else 1
+                    await step_question(session, context.actor, question_id, step=step, seen=seen)
+                case "before":
+                    before = _id(other) if other else None
+                    await place_question(session, context.actor, question_id, before=before, seen=seen)
                 case "copy":
                     await copy_question(session, context.actor, question_id, quiz_id=quiz_id)
                 case "remove":
@@ -91,8 +102,21 @@ async def change_questions(quiz_id: UUID, request: Request, context: Context) ->
     except (FormRefused, AppError) as error:
         if isinstance(error, AppError) and error.status in STRANGE:
             raise
-        return await _page(context, quiz_id, error=error)
+        return await _page(context, quiz_id, order_error=error)
+    if context.partial:
+        return await _page(context, quiz_id, said=_done(verb))
     return context.redirect(f"/teach/quizzes/{quiz_id}#questions")
+
+
+def _done(verb: str) -> str:
+    """For screen readers, what has just been done."""
+    return {
+        "up": _("Moved up."),
+        "down": _("Moved down."),
+        "before": _("Moved."),
+        "copy": _("Duplicated."),
+        "remove": _("Removed."),
+    }.get(verb, "")
 
 
 def _id(text: str) -> UUID:
@@ -113,6 +137,7 @@ def _given(form: Sent, stored: StudioQuiz) -> dict[str, Any]:
         "slug": form.text("slug").strip(),
         "description": text_or_none(form.text("description")),
         "scoring": form.text("scoring"),
+        "revision": form.text("revision"),
         **{name: whole_number(name, form.text(name)) for name in NUMBERS},
         **{name: whole_number(name, required(name, form.text(name))) for name in NEEDED},
         **{name: name in form.texts for name in BOXES},
@@ -174,12 +199,28 @@ async def _page(
     *,
     form: Sent | None = None,
     error: FormRefused | AppError | None = None,
+    order_error: FormRefused | AppError | None = None,
+    said: str = "",
 ) -> HTMLResponse:
+    """The page.
+
+    Args:
+        context: of the request.
+        quiz_id: of the quiz.
+        form: what was sent of the settings.
+        error: why they were not stored.
+        order_error: why the list of questions was not changed.
+        said: for screen readers, what has just been done to it.
+    """
     course, stored = await studio_quiz(context.database.pool("learning"), context.actor, quiz_id)
     kept = values = _values(stored)
     rows, revision, place = _draws(stored), stored.revision, None
     labels = _labels()
     shown: dict[str, Any] = {**(refusal(error) if error else NO_ERRORS), "differing": []}
+    if isinstance(order_error, ContentChangedElsewhere):
+        shown["status"] = order_error.status
+    elif order_error is not None:
+        shown |= refusal(order_error)
     if form is not None:
         values = kept | {name: text for name, text in form.shown(kept).items() if name in form.texts}
         values |= {name: form.text(name) for name in BOXES}
@@ -195,12 +236,15 @@ async def _page(
         "learning/pages/teach/quiz/template.html",
         **frame(course, "content"),
         **shown,
+        **keeping(context, "quiz", quiz_id, typed=form is not None),
         quiz=stored,
         values=values,
         rows=rows,
         revision=revision,
         focus=place,
         labels=labels,
+        order_changed=isinstance(order_error, ContentChangedElsewhere),
+        said=said,
         draft=stored.status is PublicationStatus.DRAFT,
         questions=[
             {

@@ -12,7 +12,16 @@ from codezest.services.learning.actions.teaching.change_course import change_cou
 from codezest.services.learning.errors import ContentChangedElsewhere
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.course_form import FIELDS, choices, given_in, values_of
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, label_of, read, refusal, sent
+from codezest.services.learning.pages.teach.forms import (
+    NO_ERRORS,
+    FormRefused,
+    Sent,
+    keeping,
+    label_of,
+    read,
+    refusal,
+    sent,
+)
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.uploads.fields import course_picture_field
 from codezest.services.learning.policies.permissions import Permission
@@ -32,6 +41,8 @@ async def settings(course_id: UUID, context: Context) -> HTMLResponse:
 async def save(course_id: UUID, request: Request, context: Context) -> Response:
     """Store what was entered, unless somebody else has stored something since the form was made."""
     form = await sent(request)
+    if form.text("do"):
+        return await _page(context, course_id, form=form)
     try:
         change = read(CourseChange, given_in(form) | {"revision": form.text("revision")})
         async with context.database.write("learning") as session:
@@ -63,6 +74,7 @@ async def _page(
         "learning/pages/teach/settings/template.html",
         **frame(course, "settings"),
         **(refusal(error) if error else NO_ERRORS),
+        **keeping(context, "course", course_id, typed=form is not None),
         values=values,
         revision=revision,
         differing=differing,

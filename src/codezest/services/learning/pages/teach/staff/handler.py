@@ -90,7 +90,13 @@ async def _page(
         role_text=role_text,
         allowed=[
             (role_text(StaffRole.CO_INSTRUCTOR), _("writes, publishes, enrols and grades")),
-            (role_text(StaffRole.GRADER), _("sees what learners hand in, and grades it")),
-            (role_text(StaffRole.OBSERVER), _("sees everything and changes nothing")),
+            (
+                role_text(StaffRole.GRADER),
+                _("sees what learners hand in, with solutions and hidden tests, and grades it"),
+            ),
+            (
+                role_text(StaffRole.OBSERVER),
+                _("sees everything, solutions, hidden tests and learners' work included, and changes nothing"),
+            ),
         ],
     )

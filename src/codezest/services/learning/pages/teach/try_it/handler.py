@@ -1,5 +1,6 @@
 """What an assignment's solution and starting program make of its tests: asked for, waited for, and taken over as expected."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +11,22 @@ from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.kit.i18n import ngettext
-from codezest.services.learning.actions.teaching.try_assignment import expect_outputs, request_trial
+from codezest.services.learning.actions.teaching.try_assignment import (
+    expect_outputs,
+    request_trial,
+    withdraw_trial,
+)
 from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.teach.assignment.fields import suggestions
 from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.queries.teaching_assessments import studio_assignment
 from codezest.services.learning.queries.trials import latest_trial
-from codezest.services.learning.schemas.trials import OutputsToExpect, TrialDetail, TriedProgram
+from codezest.services.learning.schemas.authored import AuthoredTest
+from codezest.services.learning.schemas.authoring_assignments import MEBIBYTE
+from codezest.services.learning.schemas.teaching_assessments import StudioAssignment
+from codezest.services.learning.schemas.trials import OutputsToExpect, TrialDetail, TriedProgram, TriedTest
 from codezest_db.enums import TrialStatus, Verdict
 
 router = page_router()
@@ -25,7 +34,7 @@ router = page_router()
 
 @router.get("/teach/assignments/{assignment_id}/try")
 async def latest(assignment_id: UUID, context: Context) -> HTMLResponse:
-    """The caller's latest try. The page asks again by itself while it is under way; without scripts by a link."""
+    """The caller's latest try. It fills in test by test while it is under way; without scripts by a link."""
     return await _page(context, assignment_id)
 
 
@@ -40,6 +49,14 @@ async def begin(assignment_id: UUID, context: Context) -> Response:
             raise
         return await _page(context, assignment_id, error=error)
     return context.redirect(f"/teach/assignments/{assignment_id}/try")
+
+
+@router.post("/teach/assignments/{assignment_id}/try/stop")
+async def stop(assignment_id: UUID, context: Context) -> Response:
+    """Try no longer."""
+    async with context.database.write("learning") as session:
+        await withdraw_trial(session, context.actor, assignment_id)
+    return context.redirect(f"/teach/assignments/{assignment_id}/try", flash=_("Stopped."))
 
 
 @router.post("/teach/assignments/{assignment_id}/try/expected")
@@ -86,23 +103,30 @@ async def _page(
         waiting=waiting,
         summary=_summary(found) if found is not None else "",
         good=found is not None and _is_good(found),
-        tests=_rows(found, [test.expected for test in stored.tests]) if found is not None else [],
+        tests=_rows(found, stored, waiting=waiting) if found is not None else [],
+        suggested=suggestions(found),
     )
 
 
-def _rows(found: TrialDetail, expected: list[str | None]) -> list[dict[str, Any]]:
-    """One for each test: how both programs did, and what could be expected instead."""
-    longest: list[Any] = max(
+def _rows(found: TrialDetail, stored: StudioAssignment, *, waiting: bool) -> list[dict[str, Any]]:
+    """One for each test: how both programs did, of which limits, and what could be expected instead."""
+    expected = [test.expected for test in stored.tests]
+    longest: Sequence[TriedTest | AuthoredTest] = max(
         (one.tests for one in (found.solution, found.starter) if one is not None), key=len, default=[]
     )
+    if waiting and not longest:
+        longest = stored.tests
     rows: list[dict[str, Any]] = []
     for place, test in enumerate(longest):
+        limits = stored.tests[place] if place < len(stored.tests) else None
         solution, starter = _at(found.solution, place), _at(found.starter, place)
         proposed = solution.proposed if solution and found.current else None
         differs = place < len(expected) and proposed is not None and proposed != expected[place]
         rows.append(
             {
                 "name": test.name,
+                "most_ms": round(1000 * ((limits and limits.cpu_seconds) or stored.cpu_seconds)),
+                "most_mb": round(((limits and limits.memory_bytes) or stored.memory_bytes) / MEBIBYTE),
                 "solution": solution,
                 "starter": starter,
                 "proposed": proposed if differs and solution and solution.verdict is not Verdict.AC else None,
@@ -112,7 +136,7 @@ def _rows(found: TrialDetail, expected: list[str | None]) -> list[dict[str, Any]
     return rows
 
 
-def _at(program: TriedProgram | None, place: int) -> Any:
+def _at(program: TriedProgram | None, place: int) -> TriedTest | None:
     return program.tests[place] if program is not None and place < len(program.tests) else None
 
 

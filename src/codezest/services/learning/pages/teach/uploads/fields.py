@@ -7,7 +7,7 @@ from uuid import UUID
 from codezest.kit.context import RequestContext
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.uploads.attach_upload import KINDS
-from codezest.services.learning.pages.files.links import ids_in, picture_link, signed_link, upload_id_in
+from codezest.services.learning.pages.files.links import ids_in, signed_link, upload_id_in
 from codezest.services.learning.pages.files.sizes import size_text
 from codezest.services.learning.pages.teach.uploads.sending import field_of
 from codezest.services.learning.queries.uploads import UploadRow, named_uploads
@@ -66,7 +66,7 @@ def course_picture_field(context: RequestContext, course_id: UUID, image_key: st
         "verb": _("Send the picture"),
         "current": (_("The picture shown now"), f"/uploads/{upload_id}", None) if upload_id else None,
         "remove": f"{action}/remove",
-        "shown": picture_link(context, image_key, small=True) if upload_id else None,
+        "shown": f"/uploads/{upload_id}?size=small" if upload_id else None,
     }
 
 

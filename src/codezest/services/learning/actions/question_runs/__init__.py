@@ -1,0 +1,1 @@
+"""Programs that belong to a question: asked for, run, and counted."""

@@ -1,0 +1,1 @@
+"""A course that comes in as files: sent, looked at, taken over or given up."""
