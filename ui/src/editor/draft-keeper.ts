@@ -1,7 +1,6 @@
 // Keeps what is typed on the desk: in this browser at once, on the server after every pause. Nothing that another tab or device
 // has saved is overwritten before the reader says so.
-import { announce } from "../dom";
-import { text } from "../messages";
+import { announce, text } from "../shared";
 import { type Place, saveDraft, saveOnTheWayOut, type ServerDraft } from "./draft-server";
 import { DraftStore, type KeptProgram, Origins, type Program, sameProgram } from "./draft-store";
 import { putProgram, readProgram } from "./form-program";

@@ -1,5 +1,5 @@
 // What this browser keeps until the server has it. Each page keeps its own, so that no tab overwrites another's.
-import { store } from "../dom";
+import { store } from "../shared";
 
 export interface Kept {
   /** When it was typed, in milliseconds since 1970. */

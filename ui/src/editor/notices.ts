@@ -1,5 +1,4 @@
-import { make, makeButton } from "../dom";
-import { text } from "../messages";
+import { make, makeButton, text } from "../shared";
 
 /** A calm bar above the editor that says what happened and what may be done; one at a time. */
 export function showNotice(

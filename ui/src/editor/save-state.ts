@@ -1,5 +1,5 @@
 // The words beside the buttons that say where the program is. Seen at any time; spoken only when it stops or starts to be safe.
-import { text } from "../messages";
+import { text } from "../shared";
 
 const TICK_MS = 1000;
 

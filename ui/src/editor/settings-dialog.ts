@@ -1,6 +1,5 @@
 // The editor's settings, in a dialog that takes effect as one chooses.
-import { make } from "../dom";
-import { text, type Message } from "../messages";
+import { make, type Message, text } from "../shared";
 import type { EditorSettings } from "./settings";
 
 type Choices = [value: string, label: string][];

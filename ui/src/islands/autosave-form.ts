@@ -1,11 +1,8 @@
 // A form of the studio whose text is never lost: kept in this browser as it is typed, saved by itself while learners do not see it yet.
-import htmx from "htmx.org";
+import { announce, explain, htmx, make, makeButton, text } from "../shared";
 
-import { announce, make, makeButton } from "../dom";
 import { KeptStore, type Kept } from "../editor/kept-store";
 import { SaveState } from "../editor/save-state";
-import { explain } from "../exchanges";
-import { text } from "../messages";
 
 const KEEP_MS = 400;
 const SAVE_MS = 1500;

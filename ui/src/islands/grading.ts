@@ -1,6 +1,6 @@
 // Grading by hand: lines chosen by their numbers, levels by digits, the total as it comes about, and a claim that lasts as long as
 // the page is open. The page works without any of it.
-import { announce } from "../dom";
+import { announce } from "../shared";
 
 const HOLD_MS = 5 * 60_000;
 

@@ -1,7 +1,5 @@
 // Tools above a text in Markdown: buttons and keys that mark what is selected, and pictures and files of the course.
-import { announce } from "../dom";
-import { sendHeaders } from "../editor/requests";
-import { sendFile } from "../uploading";
+import { announce, sendFile, sendHeaders } from "../shared";
 
 interface Upload {
   name: string;

@@ -1,5 +1,5 @@
 // The outline of a course: rows are dragged, or moved by Alt and the arrow keys. The server puts them in order and answers with the outline.
-import { announce } from "../dom";
+import { announce } from "../shared";
 import { dragRows, stepByKeys, type Place } from "../dragging";
 
 /** Where the focus was when an outline was replaced, so that a row can be moved on and on by keyboard. */

@@ -1,8 +1,7 @@
 // Rows of a form, and questions of a quiz, put in order: dragged, by Alt and the arrow keys, or by their buttons. The server answers
 // with the list anew, so that it looks the same as without scripts; what was open stays open, and the focus goes along.
-import { announce } from "../dom";
+import { announce, text } from "../shared";
 import { dragRows, stepByKeys } from "../dragging";
-import { text } from "../messages";
 
 interface Going {
   /** Id of the list that is replaced. */

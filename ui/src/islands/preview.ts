@@ -1,6 +1,5 @@
 // Markdown beside its text, rendered by the server a moment after typing stops.
-import { store } from "../dom";
-import { explain } from "../exchanges";
+import { explain, store } from "../shared";
 import { markdownTools } from "./markdown-tools";
 
 const AFTER_MS = 300;

@@ -1,8 +1,6 @@
 // An author's try: each test of both programs fills in as it ends; at the end the server's own list takes its place.
-import htmx from "htmx.org";
+import { announce, htmx, text } from "../shared";
 
-import { announce } from "../dom";
-import { text } from "../messages";
 
 interface TestEvent {
   program: "solution" | "starter";

@@ -1,7 +1,5 @@
 // What navigator.credentials is asked, and what is sent back. The server makes the options and checks the answer.
-import { announce, toast } from "../dom";
-import { explain } from "../exchanges";
-import { text } from "../messages";
+import { announce, explain, text, toast } from "../shared";
 
 type Json = Record<string, unknown>;
 
