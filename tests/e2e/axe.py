@@ -39,6 +39,13 @@ WIDER = """() => {
         .slice(0, 8).map(node => node.cloneNode(false).outerHTML);
 }"""
 
+MOST_UNROLLED = 3
+SETTLED_HEIGHT = """async () => {
+    await document.fonts.ready;
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return document.documentElement.scrollHeight;
+}"""
+
 
 async def violations(page: Page, rules: Mapping[str, Any] = WCAG) -> list[list[str]]:
     """Each rule that is broken, and where."""
@@ -54,6 +61,13 @@ async def wider_than_the_screen(page: Page) -> list[str]:
 
 
 async def unroll(page: Page, width: int) -> None:
-    """Make the screen as tall as the page: what stands under the bar at its foot would count as covered."""
-    height: int = await page.evaluate("document.documentElement.scrollHeight")
-    await page.set_viewport_size(ViewportSize(width=width, height=height))
+    """Make the screen as tall as the page: what stands under the bar at its foot would count as covered.
+
+    Parts of a page may grow with the screen, which is why it is measured more than once.
+    """
+    for _ in range(MOST_UNROLLED):
+        height: int = await page.evaluate(SETTLED_HEIGHT)
+        if height <= (page.viewport_size or {"height": 0})["height"]:
+            return
+        await page.set_viewport_size(ViewportSize(width=width, height=height))
+    await page.evaluate(SETTLED_HEIGHT)

@@ -47,7 +47,7 @@ class AutosaveForm {
     this.live = form.dataset["live"] === "true";
     this.state = new SaveState(form.querySelector("[data-editor-state]"), undefined);
     // A page that shows again what was typed has nothing yet that the server has.
-    this.first = form.dataset["typed"] === undefined ? this.now() : "";
+    this.first = form.dataset["typed"] === undefined ? this.asServed() : "";
     for (const name of ["input", "change", "program-changed", "htmx:after:swap"]) form.addEventListener(name, () => this.changed());
     form.addEventListener("submit", () => {
       window.clearTimeout(this.saving);
@@ -65,10 +65,18 @@ class AutosaveForm {
     });
     if (this.first) this.kept.findOrphans((key, kept) => this.offer(key, kept));
     else this.keep();
+    // Whoever typed before this script came has typed all the same.
+    if (this.first && this.first !== this.now()) this.changed();
   }
 
-  private fields(): Fields {
-    return [...new FormData(this.form)].filter((pair): pair is [string, string] => typeof pair[1] === "string" && !OWN.has(pair[0]));
+  private asServed(): string {
+    const copy = this.form.cloneNode(true) as HTMLFormElement;
+    copy.reset();
+    return JSON.stringify(this.fields(copy));
+  }
+
+  private fields(form = this.form): Fields {
+    return [...new FormData(form)].filter((pair): pair is [string, string] => typeof pair[1] === "string" && !OWN.has(pair[0]));
   }
 
   private now(): string {
