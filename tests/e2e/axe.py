@@ -39,7 +39,9 @@ WIDER = """() => {
         .slice(0, 8).map(node => node.cloneNode(false).outerHTML);
 }"""
 
-MOST_UNROLLED = 3
+BARS_IN_PLACE = (
+    """document.querySelectorAll(".bottombar, .studio-bar").forEach(bar => { bar.style.position = "static"; })"""
+)
 SETTLED_HEIGHT = """async () => {
     await document.fonts.ready;
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -61,13 +63,11 @@ async def wider_than_the_screen(page: Page) -> list[str]:
 
 
 async def unroll(page: Page, width: int) -> None:
-    """Make the screen as tall as the page: what stands under the bar at its foot would count as covered.
+    """Show the page as it stands when one has scrolled to its end, and all of it at once.
 
-    Parts of a page may grow with the screen, which is why it is measured more than once.
+    The bars at the foot of a screen cover what is not scrolled to yet, which would count as covered.
     """
-    for _ in range(MOST_UNROLLED):
-        height: int = await page.evaluate(SETTLED_HEIGHT)
-        if height <= (page.viewport_size or {"height": 0})["height"]:
-            return
-        await page.set_viewport_size(ViewportSize(width=width, height=height))
+    await page.evaluate(BARS_IN_PLACE)
+    height: int = await page.evaluate(SETTLED_HEIGHT)
+    await page.set_viewport_size(ViewportSize(width=width, height=height))
     await page.evaluate(SETTLED_HEIGHT)
