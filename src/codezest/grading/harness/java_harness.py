@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from codezest.grading.harness.harness import Side, own_files
 from codezest.grading.harness.java_names import hidden_by, may_stand_in, package_of
@@ -116,7 +116,3 @@ def _class_of(name: str, text: str) -> str:
     package = package_of(text)
     simple = PurePosixPath(name).stem
     return f"{package}.{simple}" if package else simple
-
-
-def junit_is_here() -> bool:
-    return all(Path(jar).is_file() for jar in _JARS)

@@ -10,8 +10,6 @@ from typing import Any
 
 from codezest.grading.harness.python.reporter import Reporter, describe, matches
 
-_Outcome = tuple[BaseException | None, str, bool]
-
 
 class _Result(unittest.TestResult):
     """Tells the reporter what went wrong."""

@@ -2,7 +2,6 @@
 many accounts as among few: a statement is put together from the conditions that are asked for, and no others.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -160,13 +159,3 @@ async def account_counts(pool: Pool) -> AccountCounts:
         waiting_for_deletion=found["waiting_for_deletion"],
         failed_exports=found["failed_exports"],
     )
-
-
-async def names_of(pool: Pool, user_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Display names by id; those of deleted accounts are absent."""
-    rows = await pool.fetch(
-        "SELECT id, btrim(first_name || ' ' || last_name) AS name FROM auth.users"
-        " WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL",
-        list(user_ids),
-    )
-    return {row["id"]: row["name"] for row in rows}

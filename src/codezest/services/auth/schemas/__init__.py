@@ -50,7 +50,6 @@ GivenName = Annotated[
 ]
 HttpsAddress = Annotated[str, Field(max_length=rules.URL_LENGTH), _checked(rules.https_address, "web_address")]
 Handle = Annotated[str, Field(max_length=100), _checked(names.clean_handle, "handle")]
-WebAddress = Annotated[str, Field(max_length=rules.URL_LENGTH), _checked(rules.web_address, "web_address")]
 AvatarPath = Annotated[str, Field(max_length=100, pattern=r"^/avatars/[0-9a-f]{32}\.webp$")]
 Language = Annotated[str, Field(max_length=35), _checked(rules.known_language, "language")]
 TimeZone = Annotated[str, Field(max_length=64), _checked(rules.known_timezone, "timezone")]

@@ -19,7 +19,6 @@ MAX_UNFINISHED = 50
 SUBMIT_GRACE = timedelta(seconds=5)
 """How late the answers of an attempt may arrive: what a slow connection takes."""
 
-CHOICE_TYPES = frozenset({QuestionType.SINGLE_CHOICE, QuestionType.MULTIPLE_CHOICE, QuestionType.TRUE_FALSE})
 ONE_ANSWER_TYPES = frozenset({QuestionType.SINGLE_CHOICE, QuestionType.TRUE_FALSE})
 MAIN_CELL = "main"
 """What the one cell that a material has is called."""

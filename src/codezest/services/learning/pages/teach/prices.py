@@ -3,9 +3,8 @@
 import re
 import unicodedata
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import get_currency_precision
 
-from codezest.kit.i18n import READER
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.pages.teach.forms import FormRefused
 
@@ -49,11 +48,6 @@ def price_typed(minor: int, currency: str) -> str:
     precision = get_currency_precision(currency)
     whole, fraction = divmod(minor, 10**precision)
     return f"{whole}.{fraction:0{precision}d}" if precision else str(whole)
-
-
-def price_shown(minor: int, currency: str) -> str:
-    """The amount as the reader's language writes it."""
-    return str(format_currency(minor / 10 ** get_currency_precision(currency), currency, locale=READER.get().locale))
 
 
 def _is_decimal(plain: str, fraction: str, precision: int) -> bool:
