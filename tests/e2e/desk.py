@@ -26,6 +26,11 @@ def program(page: Page) -> Locator:
     return page.locator("textarea[name=code]")
 
 
+def coloured(page: Page) -> Locator:
+    """The first word that has a colour, which shows that the language's rules have come."""
+    return editor(page).locator(".cm-line > span").first
+
+
 async def open_desk(context: BrowserContext, course: Course) -> Page:
     """A new tab with the exercise, once the editor is there."""
     page = await context.new_page()

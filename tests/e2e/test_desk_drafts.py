@@ -9,7 +9,7 @@ from playwright.async_api import Error, Route, expect
 from e2e.axe import violations, wider_than_the_screen
 from e2e.conftest import Enrolled
 from e2e.course import SOLUTION, STARTER, WRONG, Course
-from e2e.desk import OFFLINE, SAVED, notice, open_desk, program, state
+from e2e.desk import OFFLINE, SAVED, coloured, notice, open_desk, program, state
 from e2e.profiles import Profiles
 from e2e.steps import editor, results, write_program
 
@@ -95,6 +95,7 @@ async def test_typing_goes_on_without_a_connection(profiles: Profiles, course: C
     profiles.expected += OFFLINE
     context = await profiles.open(await enrolled())
     page = await open_desk(context, course)
+    await expect(coloured(page)).to_be_visible()
     await context.set_offline(True)
     await write_program(page, WRONG)
     await expect(state(page)).to_have_text("Offline: kept in this browser")
@@ -102,6 +103,24 @@ async def test_typing_goes_on_without_a_connection(profiles: Profiles, course: C
     await expect(state(page)).to_have_text(SAVED)
     await page.reload()
     await expect(program(page)).to_have_value(WRONG)
+
+
+async def test_colours_come_with_the_connection(profiles: Profiles, course: Course, enrolled: Enrolled) -> None:
+    profiles.expected += ["ERR_FAILED", "Service Worker registration blocked"]
+    context = await profiles.open(await enrolled(), service_workers="block")
+    missed = 0
+
+    async def miss_once(route: Route) -> None:
+        nonlocal missed
+        missed += 1
+        await (route.abort() if missed == 1 else route.continue_())
+
+    await context.route("**/lang-python-*.js", miss_once)
+    page = await open_desk(context, course)
+    await write_program(page, SOLUTION)
+    await expect(program(page)).to_have_value(SOLUTION)
+    await expect(coloured(page)).to_be_visible()
+    assert missed == 2
 
 
 async def test_a_crash_without_a_connection_loses_nothing(

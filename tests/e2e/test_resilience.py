@@ -7,6 +7,7 @@ from playwright.async_api import Page, expect
 
 from e2e.conftest import GRADERS, Enrolled
 from e2e.course import API, SOLUTION, STARTER, Course
+from e2e.desk import coloured
 from e2e.profiles import Profiles
 from e2e.steps import code_in, editor, log_in, results, write_program
 from fixtures.journey import register_and_sign_in
@@ -150,6 +151,7 @@ async def test_without_a_connection_the_page_says_so_and_keeps_the_code(
     page = await context.new_page()
     await page.goto(f"/assignments/{course.assignment}")
     await write_program(page, SOLUTION)
+    await expect(coloured(page)).to_be_visible()
     await context.set_offline(True)
     await page.get_by_role("button", name="Submit").click()
     await expect(page.get_by_text("No connection. Nothing is lost; please try again.")).to_be_visible()

@@ -4,5 +4,6 @@ export * from "./dom";
 export * from "./editor/requests";
 export * from "./exchanges";
 export * from "./messages";
+export * from "./reaching";
 export * from "./uploading";
 export { default as htmx } from "htmx.org";

@@ -1,5 +1,6 @@
 import { make, makeButton } from "../dom";
 import { text } from "../messages";
+import { whenReachable } from "../reaching";
 import type { Editor } from "./editor";
 import { changeSettings, editorSettings, type EditorSettings, onSettings } from "./settings";
 
@@ -90,7 +91,7 @@ export class CodeEditor extends HTMLElement {
     });
     this.querySelector<HTMLElement>("[data-editor-settings]")?.addEventListener("click", (event) => {
       const opener = event.currentTarget as HTMLElement;
-      void import("./settings-dialog").then(({ openSettings }) => openSettings(opener, { now: editorSettings(), change: changeSettings }));
+      void whenReachable(() => import("./settings-dialog")).then(({ openSettings }) => openSettings(opener, { now: editorSettings(), change: changeSettings }));
     });
     const label = this.area && this.querySelector<HTMLLabelElement>(`label[for="${this.area.id}"]`);
     label?.addEventListener("click", () => this.editor?.focus());
@@ -131,7 +132,7 @@ export class CodeEditor extends HTMLElement {
   }
 
   private async enrich(): Promise<void> {
-    const { createEditor } = await import("./editor");
+    const { createEditor } = await whenReachable(() => import("./editor"));
     const area = this.area;
     const settings = editorSettings();
     if (!area || !this.isConnected || this.editor || settings.plain) return;

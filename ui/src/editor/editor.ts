@@ -20,6 +20,7 @@ import {
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
+import { whenReachable } from "../shared";
 import { languageSupport } from "./languages";
 import type { EditorSettings } from "./settings";
 
@@ -154,12 +155,12 @@ export function createEditor(options: EditorOptions): Editor {
     }),
   ];
   const view = new EditorView({ doc: options.code, extensions, parent: options.root, root: options.root });
-  void languageSupport(options.language).then((support) => view.dispatch({ effects: language.reconfigure(support) }));
+  void whenReachable(() => languageSupport(options.language)).then((support) => view.dispatch({ effects: language.reconfigure(support) }));
 
   const takeKeys = async (settings: EditorSettings): Promise<void> => {
     if (settings.keys === wanted) return;
     wanted = settings.keys;
-    const extension = await keysOf(settings);
+    const extension = await whenReachable(() => keysOf(settings));
     if (wanted === settings.keys) view.dispatch({ effects: keys.reconfigure(extension) });
   };
   void takeKeys(options.settings);
