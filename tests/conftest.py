@@ -27,6 +27,7 @@ from codezest_db import migrate
 from codezest_db.enums import Role
 from codezest_db.ids import uuid7
 from fixtures.accounts import MakeUser, SignedIn, client_for
+from fixtures.cluster import execute_at
 
 configure_logging(Settings(log_level="warning"))
 
@@ -65,19 +66,10 @@ def postgres_url() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _execute(url: str, *statements: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
 @pytest.fixture(scope="session")
 def template_database(postgres_url: str) -> str:
     """The name of a migrated database that others are cloned from."""
-    asyncio.run(_execute(postgres_url, f"CREATE DATABASE {TEMPLATE}"))
+    asyncio.run(execute_at(postgres_url, f"CREATE DATABASE {TEMPLATE}"))
     migrate.upgrade(_with_database(postgres_url, TEMPLATE))
     return TEMPLATE
 
@@ -86,9 +78,9 @@ def template_database(postgres_url: str) -> str:
 def database_url(postgres_url: str, template_database: str) -> Iterator[str]:
     """A migrated database for one test module."""
     name = f"test_{uuid4().hex}"
-    asyncio.run(_execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template_database} STRATEGY FILE_COPY"))
+    asyncio.run(execute_at(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template_database} STRATEGY FILE_COPY"))
     yield _with_database(postgres_url, name)
-    asyncio.run(_execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)"))
+    asyncio.run(execute_at(postgres_url, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="module")

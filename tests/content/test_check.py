@@ -129,6 +129,23 @@ starter = "print(2 * int(input()))"
 solution = "print(input())"
 tests = [{ name = "two", input = "2", expected = "4", visible = true }, { input = "0", expected = "0" }]
 """
+FUNCTION_QUESTION = """
+[[question]]
+key = "function"
+type = "CODE"
+text = "Double it."
+topic = "T"
+explanation = "E"
+language = "python"
+mode = "FUNCTION"
+function = "double"
+starter = "def double(x): return 2 * x"
+solution = "def double(x): return x + 2"
+tests = [
+    { name = "two", arguments = [2], returns = 4, visible = true },
+    { name = "three", arguments = [3], returns = 6 },
+]
+"""
 
 
 async def test_the_solutions_of_questions_are_run(small: Path, grader: Grader) -> None:
@@ -141,3 +158,8 @@ async def test_the_solutions_of_questions_are_run(small: Path, grader: Grader) -
     assert failed.startswith(place)
     assert "the solution of 'program' fails 'two': " in failed
     assert "the starter of 'program' passes every test" in passes
+    quiz.write_text(quiz.read_text().replace(PROGRAM_QUESTION, FUNCTION_QUESTION))
+    report = await checked(small, grader)
+    failed, passes = (str(problem) for problem in report.problems)
+    assert "the solution of 'function' fails 'three': " in failed
+    assert "the starter of 'function' passes every test" in passes

@@ -80,6 +80,29 @@ input = "-1"
 expected = "-2"
 points = 2
 
+[[question]]
+key = "function"
+type = "CODE"
+text = "Double it."
+{HEAD}language = "python"
+mode = "FUNCTION"
+function = "double"
+solution = """
+def double(thing):
+    return thing * 2
+"""
+
+[[question.tests]]
+name = "list"
+arguments = [["a", 1.5, {{ b = true }}]]
+returns = ["a", 1.5, {{ b = true }}, "a", 1.5, {{ b = true }}]
+visible = true
+
+[[question.tests]]
+arguments = [-1]
+expected = "-2"
+points = 2
+
 [[draw]]
 count = 1
 topic = "T"
@@ -114,8 +137,23 @@ def test_every_type_can_be_answered(every_type: Path) -> None:
     assert {question.type for question in quiz.questions} == set(QuestionType) - {
         QuestionType.MULTIPLE_CHOICE, QuestionType.TRUE_FALSE}  # fmt: skip
     assert all(problems_of(asked_of(question)) == [] for question in (*quiz.questions, *language.bank))
-    assert str(quiz.questions[-2].id) == "0198c0de-0000-7000-8000-000000000001"
+    assert str(quiz.questions[-3].id) == "0198c0de-0000-7000-8000-000000000001"
     assert quiz.questions[-1].answer_key == {
+        "language": "python",
+        "mode": "FUNCTION",
+        "function": "double",
+        "solution": "def double(thing):\n    return thing * 2\n",
+        "tests": [
+            {
+                "name": "list",
+                "arguments": [["a", 1.5, {"b": True}]],
+                "expected": '["a", 1.5, {"b": true}, "a", 1.5, {"b": true}]',
+                "visible": True,
+            },
+            {"arguments": [-1], "expected": "-2", "points": 2},
+        ],
+    }
+    assert quiz.questions[-2].answer_key == {
         "language": "python",
         "starter": "number = int(input())\n",
         "solution": "print(2 * int(input()))\n",
@@ -171,13 +209,31 @@ async def test_what_is_stored_is_what_was_written(every_type: Path, database: Da
         ('"double-start.py"', '"../double-start.py"', "must be the name of a file beside this one"),
         ('"double-start.py"', '"other.py"', "this file is missing"),
         ("cpu_seconds = 1.5", 'starter = "x"', "`starter` and `starter_file` say the same"),
-        ('language = "python"', 'language = "cobol"', "programs in this language cannot be run"),
+        (
+            'language = "python"\nstarter_file',
+            'language = "cobol"\nstarter_file',
+            "programs in this language cannot be run",
+        ),
+        (
+            'language = "python"\nmode',
+            'language = "sql"\nmode',
+            "`mode`: this is missing: a language whose functions can be called",
+        ),
+        ('mode = "FUNCTION"', 'mode = "STDIO"', "`function`: only mode FUNCTION calls a function"),
+        ('mode = "FUNCTION"', 'mode = "INTERACTIVE"', "`mode`: Input should be 'STDIO' or 'FUNCTION'"),
+        ('function = "double"\n', "", "`function`: this is missing: the name of the function that its tests call"),
+        ("arguments = [-1]", 'input = "-1"', "`tests.1.arguments`: this is missing"),
+        ("arguments = [-1]", "arguments = [2026-12-01]", "`tests.1.arguments.0`: input was not a valid JSON value"),
+        ('arguments = [-1]\nexpected = "-2"', 'arguments = [-1]\nexpected = "two"', "an expected value that is JSON"),
+        ("returns = [", 'expected = "1"\nreturns = [', "both `expected` and `returns` are given"),
+        ("returns = [", "returns = [nan, ", "`returns` must consist of texts, finite numbers"),
+        ('expected = "4\\n"', "returns = 4", "only a call returns something"),
         ("cpu_seconds = 1.5", "cpu_seconds = 1000", "less than or equal to 120"),
         ("count = 1", "count = 0", "must be between 1 and 200"),
         ("count = 1", "count = 2", "draws 2 questions (T), but bank/ holds 1"),
         ("due_at = 2026-12-01T23:59:00+01:00", "available_until = 2026-10-01T08:00:00Z", "has to come after"),
     ],
-    ids=range(15),
+    ids=range(25),
 )
 def test_mistakes_are_said(every_type: Path, edit: Callable[..., None], old: str, new: str, said: str) -> None:
     edit(QUIZ, old, new)

@@ -87,6 +87,9 @@ FEATURES: dict[str, Callable[[], bool]] = {
         for name in ("available_from", "available_until", "due_at")
     ),
     "every type of question": lambda: {question.type for question in asked} == set(QuestionType),
+    "programs and functions as answers": lambda: (
+        {(one.answer_key or {}).get("mode") for one in asked if one.type is QuestionType.CODE} == {None, "FUNCTION"}
+    ),
     "blanks with patterns": lambda: some(
         blank.get("patterns") for one in asked for blank in (one.answer_key or {}).get("blanks", {}).values()
     ),

@@ -14,6 +14,7 @@ from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from codezest_db.roles import ROLES
+from fixtures.cluster import execute_at
 
 ConnectAs = Callable[[str], AbstractAsyncContextManager[asyncpg.Connection]]
 
@@ -30,19 +31,10 @@ class Login:
         return urlunsplit(parts._replace(netloc=f"{self.name}:{self.password}@{address}"))
 
 
-async def _execute(url: str, *statements: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
 def _new_login(url: str, attributes: str, member_of: tuple[str, ...]) -> Login:
     login = Login(f"login_{uuid4().hex}", secrets.token_hex(8))
     grants = [f"GRANT {role} TO {login.name}" for role in member_of]
-    asyncio.run(_execute(url, f"CREATE ROLE {login.name} LOGIN PASSWORD '{login.password}' {attributes}", *grants))
+    asyncio.run(execute_at(url, f"CREATE ROLE {login.name} LOGIN PASSWORD '{login.password}' {attributes}", *grants))
     return login
 
 
@@ -55,7 +47,7 @@ class Cluster:
     logins: list[str] = field(default_factory=list[str])
 
     def execute(self, url: str, *statements: str) -> None:
-        asyncio.run(_execute(url, *statements))
+        asyncio.run(execute_at(url, *statements))
 
     def new_database(self, owner: Login | None = None) -> str:
         """The URL of an empty database, for its owner."""
@@ -90,7 +82,7 @@ def member(database_url: str) -> Iterator[str]:
     """The migrated database's URL for a login that owns nothing and is a member of every service's role."""
     login = _new_login(database_url, "", tuple(role.name for role in ROLES))
     yield login.url(database_url)
-    asyncio.run(_execute(database_url, f"DROP ROLE {login.name}"))
+    asyncio.run(execute_at(database_url, f"DROP ROLE {login.name}"))
 
 
 @pytest.fixture(scope="module")

@@ -81,8 +81,6 @@ async def write_program(page: Page, code: str) -> None:
     """Replace what is in the editor."""
     await editor(page).click()
     await page.keyboard.press("ControlOrMeta+a")
-    # Chromium would give text that replaces a coloured selection a style of its own, which the policy refuses.
-    await page.keyboard.press("Delete")
     await page.keyboard.insert_text(code)
     await expect(page.locator("code-editor textarea")).to_have_value(code)
 

@@ -94,6 +94,16 @@ async def test_panes_are_resized_by_pointer(profiles: Profiles, course: Course, 
     after = await page.locator("#desk-task").bounding_box()
     assert after is not None
     assert abs(after["width"] - box["width"] - 144) < 16
+    await page.reload()
+    again = await page.locator("#desk-task").bounding_box()
+    assert again is not None
+    assert abs(again["width"] - after["width"]) < 16, "remembered by this browser"
+    await page.get_by_role("separator", name="Width of the task").dblclick()
+    usual = await page.locator("#desk-task").bounding_box()
+    assert usual is not None
+    assert abs(usual["width"] - box["width"]) < 2
+    await page.reload()
+    assert await page.locator("#desk-task").bounding_box() == usual
 
 
 async def test_hints_one_at_a_time_by_keyboard(profiles: Profiles, course: Course, enrolled: Enrolled) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Dialog, Error, Page, Route, expect
 
 from e2e.axe import violations, wider_than_the_screen
 from e2e.course import AUTHOR, Course
@@ -18,6 +18,18 @@ PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63f8cfc0f01f000500"
     "01ff89995d1d0000000049454e44ae426082"
 )
+BRING = """(area, [how, hex, text]) => {
+    const data = new DataTransfer();
+    const bytes = Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
+    data.items.add(new File([bytes], "image.png", { type: "image/png" }));
+    if (text) data.setData("text/plain", text);
+    const options = { bubbles: true, cancelable: true };
+    const event = how === "paste"
+        ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+        : new DragEvent("drop", { ...options, dataTransfer: data });
+    return area.dispatchEvent(event);
+}"""
+"""Paste or drop a picture as a file, with words besides where some are given; whether it is left to the browser."""
 OPTIONS = [{"text": "a", "is_correct": True}, {"text": "b"}]
 
 
@@ -127,12 +139,38 @@ async def test_what_was_typed_survives_and_takes_pictures_in(
     await expect(text).to_have_value(re.compile(r"!\[A tree\]\(/uploads/[\w-]+\)"))
     assert await violations(page) == []
 
+    for how, alt in (("paste", "Pasted"), ("drop", "Dropped")):
+        await text.press("ControlOrMeta+End")
+        await text.evaluate(BRING, [how, PICTURE.hex()])
+        await expect(tools.get_by_label("What it shows")).to_be_focused()
+        await page.keyboard.type(alt)
+        await page.keyboard.press("Enter")
+        await expect(text).to_have_value(re.compile(rf"!\[{alt}\]\(/uploads/[\w-]+\)$"))
+        await expect(text).to_be_focused()
+    # What is both, as a word processor puts it on the clipboard, comes in as text.
+    assert await text.evaluate(BRING, ["paste", PICTURE.hex(), "words"]), "left to the browser"
+
+    # Leaving asks, as long as something would be lost.
+    asked: list[str] = []
+
+    async def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.dismiss()
+
+    page.on("dialog", stay)
+    with pytest.raises(Error, match="ERR_ABORTED"):
+        await page.goto("/dashboard")
+    assert asked == ["beforeunload"]
+    await expect(text).to_have_value(re.compile("Half a sentence"))
+
     await page.get_by_role("button", name="Save", exact=True).last.click()
     await expect(page.get_by_text("This is what is stored now")).to_be_visible()
     await expect(page.get_by_label("Instructions")).to_have_value(re.compile("Half a sentence"))
     await page.get_by_role("button", name="Save", exact=True).last.click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     await page.reload()
+    assert asked == ["beforeunload"], "nothing is lost now, so nothing is asked"
+    page.remove_listener("dialog", stay)
     await expect(page.locator("[data-kept]")).to_have_count(0)
     await page.get_by_label("Instructions").fill("Left behind")
     await expect(page.locator("[data-editor-state]")).to_have_text("Not saved yet. Kept in this browser")

@@ -54,6 +54,13 @@ KEYS = {
         "tests": [{"name": "é #", "input": HARD, "expected": "1", "visible": True}, {"expected": HARD, "points": 7}],
     },
 }
+FUNCTION = {"language": "python", "mode": "FUNCTION", "function": "f", "solution": "def f(*x): ..."}
+CALL = {"arguments": [1, 2.5, "é\r\n", [True, {"a": []}], {}], "expected": '{"a": [1, "x"]}'}
+MORE_KEYS = (
+    FUNCTION | {"tests": [CALL | {"visible": True, "input": HARD}, {"arguments": [], "expected": " 1 "}]},
+    FUNCTION | {"tests": [CALL, {"arguments": [[None]], "expected": "null"}]},
+)
+"""Of questions that are answered by a function."""
 CALLED = {"language": "python", "entry": "asks.py", "files": {"asks.py": HARD, "more/part.py": "x = 1\n"}}
 
 
@@ -175,7 +182,8 @@ async def _quizzes(session: AsyncSession, course: UUID, module: UUID) -> None:
     session.add_all([quiz, Quiz(id=uuid7(), module_id=module, slug="empty", title="Empty", position=7)])
     await session.flush()
     for home in ({"quiz_id": quiz.id}, {"course_id": course}):
-        for number, kind in enumerate(QuestionType):
+        keys = [*((kind, KEYS.get(kind)) for kind in QuestionType), *((QuestionType.CODE, key) for key in MORE_KEYS)]
+        for number, (kind, key) in enumerate(keys):
             for bare in range(2):
                 question = Question(
                     id=uuid7(),
@@ -187,7 +195,7 @@ async def _quizzes(session: AsyncSession, course: UUID, module: UUID) -> None:
                     points=3 - bare,
                     position=number * 4 + bare if "quiz_id" in home else 0,
                     media={"image_url": "/media/x/y.png", "image_alt": None, "video_url": None} if bare else None,
-                    answer_key=None if bare else KEYS.get(kind),
+                    answer_key=None if bare else key,
                 )
                 session.add(question)
                 await session.flush()

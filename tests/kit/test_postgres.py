@@ -12,7 +12,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from codezest.kit.postgres import NOBODY, EmbeddedPostgres, PostgresUnavailable, database_for, running_url
+from codezest.kit.postgres import EmbeddedPostgres, PostgresUnavailable, database_for, running_url
+from codezest.kit.postgres_cluster import NOBODY
 
 
 @pytest.fixture

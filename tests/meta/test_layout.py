@@ -53,6 +53,7 @@ OTHER_NAMES = {
     "learning/trial_results": "what a try of an author's programs found out, as it is stored; pure",
     "learning/telling": "how jobs tell whoever waits of each test as it ends",
     "learning/trying": "the jobs of tries: the loop around both programs, and what is cleared away",
+    "learning/program_jobs": "the one way of every program in the queue, for submissions and for answers of questions",
     "learning/program_files": "names and sizes of a program of several files; pure, shared by all who take one in",
     "learning/questions": "one class per type of question: key, fields, grading; pure, shared by loader, API and pages",
     "learning/receipts": "what a receipt says and how it is signed; pure, and used without a server as well",
@@ -79,10 +80,6 @@ LONGER = {
     "packages/codezest-db/src/codezest_db/migrations/versions/0019_question_types.py": "as above",
     "packages/codezest-db/src/codezest_db/migrations/versions/0020_hand_grading.py": "as above",
     "packages/codezest-db/src/codezest_db/migrations/versions/0018_enrolling.py": "as above",
-    "packages/codezest-db/src/codezest_db/enums.py": "every enumerated value is found in one place",
-    "src/codezest/events/learning.py": "what a service tells others is found in one place",
-    "src/codezest/services/learning/errors.py": "the tree of a service's errors is read as a whole",
-    "src/codezest/kit/postgres.py": "one server's life, from finding its program to stopping its orphan",
 }
 """Files that are one thing nevertheless, with their reasons."""
 

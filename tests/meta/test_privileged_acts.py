@@ -36,6 +36,7 @@ UNLISTED: Mapping[str, str] = {
     "hand_grading.claim_work": CLAIMS,
     "hand_grading.comment_lines": "its learner reads the remark with the name of who made it, and nobody else takes it away",
     "hand_grading.write_rubric": "a rubric that work was graded by stays as it was, and its next version says who wrote it",
+    "importing.check_sender": CONTENT,
     "importing.stage_import": CONTENT,
     "teaching.place_content": "the order of content: the same step takes it back, and everybody sees it",
     "teaching.write_question": CONTENT,

@@ -36,8 +36,8 @@ SCHEMA_OF_MODEL = {
 }
 PUBLISHED = set(views_metadata.tables)
 MAY_READ = {
-    ("learning/jobs.py", "ops.pgqueuer"): "finds submissions whose job is gone; the columns it needs are granted",
-    ("learning/running_questions.py", "ops.pgqueuer"): "the same of programs that answer questions",
+    ("learning/jobs.py", "ops.pgqueuer"): "finds regrades whose jobs are gone; the columns it needs are granted",
+    ("learning/program_jobs.py", "ops.pgqueuer"): "the same of submissions, and of programs that answer questions",
 }
 """Foreign tables that one module reads, with the reason. None is ever written."""
 

@@ -1,7 +1,5 @@
 """A real sandbox for the tests below. Without isolation they fail: a skipped sandbox test proves nothing."""
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ import pytest
 from codezest.grading import Grade, Grader, GradingLimits, GradingSpec, TestSpec
 from fixtures.graders import grader
 from fixtures.programs import left_running, standing_by
+from fixtures.waiting import settles
 
 __all__ = ["grader"]
 
@@ -50,16 +49,6 @@ def children(pid: int) -> list[int]:
         ]
     except OSError:
         return []
-
-
-async def settles(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
-    """Whether it becomes true in time; ending processes takes the kernel a moment."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        await asyncio.sleep(0.01)
-    return True
 
 
 @pytest.fixture

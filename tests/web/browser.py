@@ -1,6 +1,7 @@
 """A browser without scripts: it follows links and sends the forms that a page really holds, with what stands in them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
@@ -103,6 +104,13 @@ def text_of(page: httpx.Response) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", bare)))
 
 
+def token_of(page: httpx.Response) -> str:
+    """What each of its forms carries against forgery."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert found is not None
+    return found[1]
+
+
 class Browser:
     """One visitor. `send` posts a form that the page holds; texts and choices given replace what stands in it."""
 
@@ -125,7 +133,7 @@ class Browser:
         return page
 
     async def send(
-        self, page: httpx.Response, address: str, given: dict[str, str | list[str]] | None = None, **options: Any
+        self, page: httpx.Response, address: str, given: Mapping[str, str | list[str]] | None = None, **options: Any
     ) -> httpx.Response:
         form = form_to(page, address)
         given = given or {}

@@ -2,10 +2,8 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from codezest.gateway.app import Application
@@ -15,6 +13,7 @@ from codezest_db.enums import MaterialType, QuestionType, Role
 from factories.learning import AskedQuestion, MadePath, MadeQuiz, Shelf
 from fixtures.accounts import MakeUser, SignedIn
 from fixtures.scripted_grader import ScriptedGrader
+from fixtures.statements import recorded
 
 from .browser import Browser
 
@@ -130,6 +129,26 @@ async def learner(make_user: MakeUser, make_course: MakeCourse, visit: Open, dat
     return Learner(user, visit(user), made)
 
 
+@pytest.fixture
+async def path(database: Database) -> MadePath:
+    """A path of the test's own, empty."""
+    return await Shelf(database).path()
+
+
+@pytest.fixture
+async def module(database: Database, path: MadePath) -> UUID:
+    """A module in it."""
+    return await Shelf(database).module(path)
+
+
+@pytest.fixture
+async def browser(database: Database, path: MadePath, make_user: MakeUser, visit: Open) -> Browser:
+    """That of a student who takes the path."""
+    user = await make_user(Role.STUDENT)
+    await Shelf(database).enroll(path, user.id)
+    return visit(user)
+
+
 Grade = Callable[[str], Awaitable[None]]
 
 
@@ -148,13 +167,8 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every statement that the application sends from now on, but for the look-up of the session, what the process listens to and, every few
     seconds, what administrators have set.
     """
-    seen: list[str] = []
-    prepare = asyncpg.Connection._get_statement
 
-    async def recorded(self: asyncpg.Connection, query: str, *args: Any, **options: Any) -> Any:
-        if "auth.sessions" not in query and "auth.features" not in query and not query.startswith("LISTEN"):
-            seen.append(query)
-        return await prepare(self, query, *args, **options)
+    def wanted(query: str) -> bool:
+        return "auth.sessions" not in query and "auth.features" not in query and not query.startswith("LISTEN")
 
-    monkeypatch.setattr(asyncpg.Connection, "_get_statement", recorded)
-    return seen
+    return recorded(monkeypatch, wanted)

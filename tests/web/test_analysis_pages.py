@@ -14,7 +14,7 @@ from codezest_db.enums import QuestionType, Role
 from factories.learning import AskedQuestion, Shelf
 from fixtures.accounts import MakeUser
 
-from .browser import text_of
+from .browser import text_of, token_of
 from .conftest import Grade, Learner, Open
 
 CODE = "import os\n\n\ndef add(first, second):\n    spare = 1\n    return first + second\n\n\nprint(add(1, 2))\n"
@@ -57,9 +57,9 @@ async def test_a_learner_asks_reads_and_rates_and_a_teacher_edits_and_approves(
     assert 'href="#line-1-5"' in page.text
     assert 'id="line-1-5"' in page.text
     assert f"/teach/submissions/{submission}/analysis" not in page.text
-    thanked = await browser.send(page, f"{address}/helpful", {"csrf_token": _token(page)})
+    thanked = await browser.send(page, f"{address}/helpful", {"csrf_token": token_of(page)})
     assert thanked.status_code == 422  # no button was pressed
-    answer = await browser.client.post(f"{address}/helpful", data={"csrf_token": _token(page), "helpful": "false"})
+    answer = await browser.client.post(f"{address}/helpful", data={"csrf_token": token_of(page), "helpful": "false"})
     assert "You said no." in text_of(await browser.follow(answer))
 
     teacher = await make_user(Role.INSTRUCTOR)
@@ -90,11 +90,6 @@ async def test_a_learner_asks_reads_and_rates_and_a_teacher_edits_and_approves(
     )
 
 
-def _token(page: object) -> str:
-    text = str(getattr(page, "text", ""))
-    return text.partition('name="csrf_token" value="')[2].partition('"')[0]
-
-
 async def test_the_inbox_the_policy_and_the_mistakes(
     learner: Learner, make_user: MakeUser, visit: Open, grade: Grade, owner: asyncpg.Connection, database: Database,
     analyse: Callable[[str], Awaitable[None]],
@@ -104,7 +99,7 @@ async def test_the_inbox_the_policy_and_the_mistakes(
     await owner.execute("UPDATE learning.courses SET instructor_user_id = $2 WHERE id = $1", course, teacher.id)
     desk, inbox = visit(teacher), f"/teach/courses/{course}/insights/analyses"
     assert "Nothing to review" in text_of(await desk.read(inbox))
-    token = _token(await desk.read(inbox))
+    token = token_of(await desk.read(inbox))
     refused = await desk.client.post(f"{inbox}/policy", data={"csrf_token": token, "policy": "PERHAPS"})
     assert refused.status_code == 422
     sent = await desk.client.post(f"{inbox}/policy", data={"csrf_token": token, "policy": "APPROVAL"})

@@ -212,3 +212,84 @@ async def test_an_author_writes_and_checks_one(
     assert "The tests are still running." in text_of(page)
     published = await press(browser, quiz_page, f"/teach/quizzes/{quiz}/save", ("status", "PUBLISHED"), {})
     assert published.status_code == 303, text_of(published)
+
+
+async def test_a_function_is_asked_for_and_written(
+    make_user: MakeUser, visit: Open, learner: Learner, database: Database, owner: asyncpg.Connection
+) -> None:
+    browser = visit(await make_user(Role.ADMIN))
+    quiz = str(
+        await owner.fetchval(
+            """INSERT INTO learning.quizzes (module_id, title, slug, scoring) VALUES ($1, 'Called', 'called', 'PARTIAL')
+               RETURNING id""",
+            learner.course.module,
+        )
+    )
+    new = f"/teach/quizzes/{quiz}/questions"
+    page = await browser.read(f"{new}/new?type={QuestionType.CODE}")
+    typed = {"text": "Double it", "solution": "AC AC", "mode": "FUNCTION", "language": "sql", "t-0-arguments": "2]"}
+    refused = await browser.send(page, f"{new}/create", typed)
+    assert refused.status_code == 422
+    assert 'href="#field-t-0-arguments"' in refused.text
+    fields = dict(form_to(refused, f"{new}/create").fields)
+    assert (fields["mode"], fields["t-0-arguments"], fields["solution"]) == ("FUNCTION", "2]", "AC AC")
+    typed = {"t-0-arguments": '[2, "é"]', "t-1-arguments": "[]", "t-1-expected": "four"}
+    refused = await browser.send(refused, f"{new}/create", typed)
+    for name, said in (
+        ("mode", "Functions cannot be called in this language."),
+        ("function", "Name the function that the tests call."),
+        ("t-0-expected", 'Use JSON, such as 3, "text" or [1, 2].'),
+        ("t-1-expected", 'Use JSON, such as 3, "text" or [1, 2].'),
+    ):
+        assert f'href="#field-{name}"' in refused.text
+        assert said in text_of(refused)
+    typed = {
+        "language": "python",
+        "function": "double",
+        "t-0-expected": "4",
+        "t-1-expected": '"<b>"',
+        "t-0-visible": "on",
+    }
+    page = await browser.follow(await browser.send(refused, f"{new}/create", typed))
+    here = page.url.path
+    key = await owner.fetchval("SELECT answer_key FROM learning.questions WHERE id = $1", UUID(here.rsplit("/", 1)[-1]))
+    assert json.loads(str(key)) == {
+        "language": "python",
+        "mode": "FUNCTION",
+        "function": "double",
+        "solution": "AC AC",
+        "tests": [
+            {"arguments": [2, "é"], "expected": "4", "visible": True},
+            {"arguments": [], "expected": '"<b>"'},
+        ],
+    }
+    await _run_all(database, owner)
+    page = await browser.read(here)
+    shown = text_of(page)
+    assert "2 of 2 tests passed" in shown
+    assert 'double(2, "é")' in shown
+    assert "Tests call this function of yours, and compare what it returns:" in shown
+    fields = dict(form_to(page, f"{here}/save").fields)
+    assert (fields["t-0-arguments"], fields["t-1-arguments"], fields["mode"]) == ('[2, "é"]', "[]", "FUNCTION")
+    # Back to a program as a whole: what belongs to the function does not count any more.
+    page = await browser.follow(await browser.send(page, f"{here}/save", {"mode": "STDIO"}))
+    key = await owner.fetchval("SELECT answer_key FROM learning.questions WHERE id = $1", UUID(here.rsplit("/", 1)[-1]))
+    assert json.loads(str(key))["tests"][0] == {"expected": "4", "visible": True}
+    typed = {"mode": "FUNCTION", "function": "double", "t-0-arguments": "[2]", "t-1-arguments": "[3]"}
+    page = await browser.follow(await browser.send(page, f"{here}/save", typed))
+    await _run_all(database, owner)
+    quiz_page = await browser.read(f"/teach/quizzes/{quiz}")
+    published = await press(browser, quiz_page, f"/teach/quizzes/{quiz}/save", ("status", "PUBLISHED"), {})
+    assert published.status_code == 303, text_of(published)
+
+    attempt, page = await _begin(learner, quiz)
+    shown = text_of(page)
+    assert "double(2)" in shown
+    assert "double(3)" not in shown
+    question = here.rsplit("/", 1)[-1]
+    await learner.browser.send(page, f"{attempt}/submit", {f"answer-{question}:code": "WA AC"})
+    await _run_all(database, owner)
+    result = text_of(await learner.browser.read(f"{attempt}/result"))
+    assert "0 of 1 test passed, hidden tests: 1 of 1" in result
+    assert "double(2)" in result
+    assert "double(3)" not in result

@@ -11,7 +11,7 @@ import pytest
 
 from codezest.gateway.app import Application
 from codezest.kit.database import Database
-from codezest.services.learning.actions.importing import work
+from codezest.services.learning.actions.importing import read_sent, work
 from codezest.services.learning.content.load import read
 from codezest.services.learning.content.loaded import LoadedContent
 from codezest.services.learning.content.problems import Problem
@@ -37,7 +37,7 @@ def reads_here(monkeypatch: pytest.MonkeyPatch) -> None:
         content, problems = read(folder)
         return content, problems.found
 
-    monkeypatch.setattr(work, "read_apart", read_folder)
+    monkeypatch.setattr(read_sent, "read_apart", read_folder)
 
 
 @pytest.mark.usefixtures("reads_here")
@@ -76,19 +76,24 @@ async def test_send_look_and_take_over(
     assert "module.toml" in said
     assert "Did you mean" in said
 
-    place = await sent(f"{base}/import", changed(export, b"Old words", b"New words"))
+    place = await sent(
+        f"{base}/import", changed(changed(export, b"Old words", b"New words"), b'"Loops"', b'"<i>Loops</i>"')
+    )
     assert (await browser.open(broken)).status_code == 404, "what comes later takes its place"
     await worked(place)
     page = await browser.read(place)
     assert "my <b>course</b>.zip" not in page.text
     assert f'href="/teach/materials/{lesson}"' in page.text
+    assert re.search(r"<strong>Title</strong> <del>.*Loops</del> → <ins>.*&lt;i&gt;Loops&lt;/i&gt;</ins>", page.text)
+    assert "The text changes" in text_of(page)
+    assert re.search(r'data-kind="changed".*<mark>New</mark> words', page.text, re.DOTALL)
     await browser.send(page, f"{place}/apply", {})
     await browser.send(page, f"{place}/apply", {})
     await worked(place)
     assert "The files are taken over." in text_of(await browser.read(place))
     assert await owner.fetchval("SELECT content FROM learning.materials WHERE id = $1", lesson) == "New words\n"
 
-    nothing = await sent(f"{base}/import", changed(export, b"Old words", b"New words"))
+    nothing = await sent(f"{base}/import", (await browser.open(f"{base}/export")).content)
     await worked(nothing)
     page = await browser.read(nothing)
     assert "the course is what the files say" in text_of(page)
@@ -108,3 +113,20 @@ async def test_send_look_and_take_over(
     stranger = Browser(application, (await make_user(Role.INSTRUCTOR)).token)
     for hidden in (new, f"{base}/import"):
         assert (await stranger.open(hidden)).status_code == 404
+
+    # Whoever has lost the course reads why, and is offered nothing more.
+    lost = await sent(f"{base}/import", changed(export, b"Old words", b"Other words"))
+    await worked(lost)
+    page = await browser.read(lost)
+    await owner.execute("UPDATE learning.courses SET status = 'ARCHIVED' WHERE id = $1", course.course_id)
+    kept = await browser.send(page, f"{lost}/apply", {})
+    assert kept.status_code == 409
+    assert "This course is archived." in text_of(kept)
+    await owner.execute("UPDATE learning.courses SET status = 'PUBLISHED' WHERE id = $1", course.course_id)
+    await owner.execute("UPDATE learning.imports SET status = 'PENDING' WHERE target_id = $1", course.course_id)
+    await owner.execute("UPDATE learning.courses SET instructor_user_id = NULL WHERE id = $1", course.course_id)
+    assert (await browser.open(lost)).status_code == 404
+    await worked(lost)
+    page = await browser.read(lost)
+    assert "you no longer write this course" in text_of(page)
+    assert f"{base}/import" not in page.text

@@ -5,33 +5,15 @@ from uuid import UUID
 import pytest
 
 from codezest.kit.database import Database
-from codezest_db.enums import GradingMode, Role
-from factories.learning import MadePath, Shelf
-from fixtures.accounts import MakeUser
+from codezest_db.enums import GradingMode
+from factories.learning import Shelf
 
 from .browser import Browser, form_to, text_of
-from .conftest import Grade, Open
+from .conftest import Grade
 
 TOOLS = "file:lib/tools.py"
 SECRET = "MARKER-of-author"
 UGLY = "</textarea><b>x"
-
-
-@pytest.fixture
-async def path(database: Database) -> MadePath:
-    return await Shelf(database).path()
-
-
-@pytest.fixture
-async def browser(database: Database, path: MadePath, make_user: MakeUser, visit: Open) -> Browser:
-    user = await make_user(Role.STUDENT)
-    await Shelf(database).enroll(path, user.id)
-    return visit(user)
-
-
-@pytest.fixture
-async def module(database: Database, path: MadePath) -> UUID:
-    return await Shelf(database).module(path)
 
 
 @pytest.fixture

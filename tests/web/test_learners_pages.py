@@ -13,7 +13,7 @@ from codezest_db.enums import Role
 from factories.learning import MadePath, Shelf
 from fixtures.accounts import MakeUser, SignedIn
 
-from .browser import Browser, text_of
+from .browser import Browser, text_of, token_of
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,9 @@ async def test_a_code_opens_a_closed_course(
 ) -> None:
     browser, base = _browser(application, teacher), f"/teach/courses/{course.course_id}/codes"
     page = await browser.read(base)
-    await browser.follow(await browser.client.post(f"{base}/rules", data=_token(page.text) | {"policy": "INVITED"}))
+    await browser.follow(
+        await browser.client.post(f"{base}/rules", data={"csrf_token": token_of(page), "policy": "INVITED"})
+    )
     made = await browser.follow(await browser.send(page, base, {"max_uses": "1", "note": "For Ada"}))
     code = made.text.split("/join/")[1][:10]
     somebody = await make_user()
@@ -92,7 +94,7 @@ async def test_a_list_is_looked_at_then_applied(
     base = f"/teach/courses/{course.course_id}/enrol"
     page = await browser.read(base)
     text = f"{known.email}\nsomebody-new@codezest.example\nnonsense"
-    token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
+    token = token_of(page)
     seen = await browser.client.post(base, data={"csrf_token": token, "text": text}, files={"file": ("", b"")})
     words = text_of(seen)
     assert seen.status_code == 200
@@ -123,13 +125,13 @@ async def test_dropping_is_undone_on_the_next_page(
     base = f"/teach/courses/{course.course_id}/learners"
     status = "SELECT status FROM learning.enrollments WHERE id = $1"
     page = await browser.read(f"{base}?status=ACTIVE")
-    nobody = await browser.client.post(base, data=_token(page.text) | {"change": "DROP"})
+    nobody = await browser.client.post(base, data={"csrf_token": token_of(page), "change": "DROP"})
     assert nobody.status_code == 422
-    ticked = _token(page.text) | {"change": "DROP", "enrollment": str(enrollment), "status": "ACTIVE"}
+    ticked = {"csrf_token": token_of(page), "change": "DROP", "enrollment": str(enrollment), "status": "ACTIVE"}
     after = await browser.follow(await browser.client.post(base, data=ticked))
     assert await owner.fetchval(status, enrollment) == "DROPPED"
     assert "was removed from the course" in text_of(after)
-    undo = _token(after.text) | {"change": "RESTORE", "enrollment": str(enrollment)}
+    undo = {"csrf_token": token_of(after), "change": "RESTORE", "enrollment": str(enrollment)}
     await browser.follow(await browser.client.post(base, data=undo))
     assert await owner.fetchval(status, enrollment) == "ACTIVE"
     for query in (
@@ -141,10 +143,6 @@ async def test_dropping_is_undone_on_the_next_page(
     table = await browser.open(f"{base}.csv")
     assert table.headers["content-disposition"] == 'attachment; filename="learners.csv"'
     assert (await _browser(application, learner).open(base)).status_code == 404
-
-
-def _token(text: str) -> dict[str, str]:
-    return {"csrf_token": text.split('name="csrf_token" value="')[1].split('"', maxsplit=1)[0]}
 
 
 async def test_reviews_are_written_answered_and_hidden(
@@ -189,11 +187,11 @@ async def test_what_is_missing_is_named_with_the_way_there(
     before = await Shelf(database).course(instructor_id=teacher.id, title="What comes before")
     browser, base = _browser(application, teacher), f"/teach/courses/{course.course_id}/codes"
     page = await browser.read(base)
-    form = _token(page.text) | {"policy": "OPEN", "another": str(before.course_id)}
+    form = {"csrf_token": token_of(page), "policy": "OPEN", "another": str(before.course_id)}
     await browser.follow(await browser.client.post(f"{base}/rules", data=form))
     learner = _browser(application, await make_user())
     shown = await learner.read(f"/courses/{course.slug}")
     assert f'<a href="/courses/{before.slug}">What comes before</a>' in shown.text
     assert f'action="/courses/{course.slug}/enroll"' not in shown.text
-    told = await learner.client.post(f"/courses/{course.slug}/enroll", data=_token(shown.text))
+    told = await learner.client.post(f"/courses/{course.slug}/enroll", data={"csrf_token": token_of(shown)})
     assert "Complete first: What comes before" in text_of(await learner.follow(told))

@@ -18,7 +18,7 @@ from codezest_db.enums import Role
 from factories.learning import Shelf
 from fixtures.accounts import MakeUser
 
-from .browser import Browser, form_to
+from .browser import Browser, token_of
 from .conftest import MakeCourse, Open
 
 FOR_ANY_TEACHER = {
@@ -108,15 +108,10 @@ async def cast(
     return Cast({name: str(value) for name, value in ids.items()}, browsers)
 
 
-async def _token(browser: Browser) -> str:
-    page = await browser.read("/languages")
-    return next(value for name, value in form_to(page, "/preferences/theme").fields if name == "csrf_token")
-
-
 @pytest.mark.parametrize("who", OUTSIDERS)
 async def test_nobody_else_gets_in(cast: Cast, who: str) -> None:
     browser = cast.browsers[who]
-    token = await _token(browser)
+    token = token_of(await browser.read("/languages"))
     wrong: list[str] = []
     for (method, path), fields in ROUTES.items():
         if (method, path) in FOR_ANYBODY and who != "anonymous":

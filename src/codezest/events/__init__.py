@@ -1,1 +1,1 @@
-"""What services announce to one another: frozen types, one module per publishing service, carried by the outbox."""
+"""What services announce to one another: frozen types, one module or package per publishing service, carried by the outbox."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -25,6 +25,11 @@ class Mail:
     to: str
     subject: str
     text: str
+
+    @classmethod
+    def of_paragraphs(cls, to: str, subject: str, *paragraphs: str) -> Self:
+        """A letter with an empty line between its paragraphs."""
+        return cls(to=to, subject=subject, text="\n\n".join(paragraphs) + "\n")
 
 
 class Mailer(Protocol):

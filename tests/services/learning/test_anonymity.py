@@ -16,9 +16,10 @@ from fastapi.routing import iter_route_contexts
 
 from codezest.gateway.app import Application
 from codezest.kit.context import SESSION_COOKIE
-from codezest_db.enums import AssignmentKind, Role
+from codezest_db.enums import AssignmentKind, Role, StaffRole
 from factories.learning import MadePath, Shelf
 from fixtures.accounts import MakeUser, SignedIn, client_for
+from fixtures.teaching import give_role
 
 from .conftest import People, Person, Work, submit
 
@@ -140,11 +141,8 @@ async def graders(
 ) -> list[SignedIn]:
     """Who owns the course, and a grader who is nothing else."""
     made = [await make_user(Role.INSTRUCTOR), await make_user(Role.STUDENT)]
-    for who, role in zip(made, ("CO_INSTRUCTOR", "GRADER"), strict=True):
-        await owner.execute(
-            "INSERT INTO learning.course_staff (course_id, user_id, role) VALUES ($1, $2, $3)",
-            path.course_id, who.id, role,
-        )  # fmt: skip
+    for who, role in zip(made, (StaffRole.CO_INSTRUCTOR, StaffRole.GRADER), strict=True):
+        await give_role(owner, path.course_id, who.id, role)
     return made
 
 

@@ -9,8 +9,9 @@ import asyncpg
 from codezest.kit.database import Database
 from codezest.services.auth.subscribers import subscriptions
 from codezest.worker.relay import relay_batch
-from codezest_db.enums import AssignmentKind, QuestionType, Role
+from codezest_db.enums import AssignmentKind, QuestionType, Role, StaffRole
 from factories.learning import AskedQuestion, MadePath, Shelf
+from fixtures.teaching import give_role
 
 from .conftest import People, Person
 
@@ -84,10 +85,7 @@ async def test_marks_of_answers_and_the_analysis_that_follows_them(
     teacher: Person,
 ) -> None:  # fmt: skip
     learner, grader = await person(enrolled=path), await person()
-    await owner.execute(
-        "INSERT INTO learning.course_staff (course_id, user_id, role) VALUES ($1, $2, 'GRADER')",
-        path.course_id, grader.id,
-    )  # fmt: skip
+    await give_role(owner, path.course_id, grader.id, StaffRole.GRADER)
     quiz = await shelf.quiz(module, [AskedQuestion(type=QuestionType.SINGLE_CHOICE)], title="Loops")
     question = quiz.questions[0]
     attempt = (await done(await learner.post(f"/quizzes/{quiz.id}/attempts")))["id"]

@@ -68,6 +68,24 @@ async def test_parts_are_put_in_order_and_counted(authored: tuple[httpx.AsyncCli
     taken = await api.post(f"{API}/courses/{course}/bank/import", json={"quiz_id": quiz})
     assert taken.json() == {"copied": 2}, "what stands in the bank already is left out"
 
+    moves = f"{API}/questions/{ids[0]}/moves"
+    for nowhere in ({}, {"course_id": str(course), "quiz_id": only_drawn["id"]}, {"quiz_id": quiz}):
+        assert (await api.post(moves, json=nowhere)).status_code == 422
+    assert (await api.post(moves, json={"quiz_id": str(uuid4())})).status_code == 404
+    into = {"quiz_id": only_drawn["id"]}
+    seen = (await api.get(f"{API}/questions/{ids[0]}/authoring")).json()["revision"]
+    changed = await api.patch(f"{API}/questions/{ids[0]}", json={"explanation": "So."})
+    stale = await api.post(moves, json={**into, "revision": seen})
+    assert (stale.status_code, stale.json()["revision"]) == (409, changed.json()["revision"])
+    gone = await api.post(moves, json={**into, "revision": changed.json()["revision"]})
+    assert (gone.status_code, gone.json()["quiz_id"], gone.json()["explanation"]) == (201, into["quiz_id"], "So.")
+    assert [one["text"] for one in gone.json()["options"]] == ["c", "b", "a"]
+    assert (await api.post(moves, json=into)).status_code == 404, "once"
+    left = (await api.get(f"{API}/quizzes/{quiz}/authoring")).json()["questions"]
+    assert [one["text"] for one in left] == ["three", "two"]
+    back = await api.post(f"{API}/questions/{gone.json()['id']}/moves", json={"course_id": str(course)})
+    assert (back.status_code, back.json()["course_id"]) == (201, str(course))
+
     assignment = (
         await api.post(f"{API}/modules/{module}/assignments", json={"title": "A", "language": "python"})
     ).json()
@@ -134,4 +152,10 @@ def test_limits_leave_learners_room() -> None:
         0.5, 0.5, 0.5, 1.0, 3.0, 60.0,
     ]  # fmt: skip
     mebibyte = 1024
-    assert [suggested_memory_bytes([size * mebibyte]) // 2**20 for size in (1, 32, 33, 600)] == [64, 64, 128, 1024]
+    assert [suggested_memory_bytes([size * mebibyte]) // 2**20 for size in (0, 1, 32, 33, 600)] == [
+        64,
+        64,
+        64,
+        128,
+        1024,
+    ]

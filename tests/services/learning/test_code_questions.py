@@ -102,8 +102,9 @@ async def test_what_a_learner_sees_tries_and_gets(
     assert (field["name"], field["kind"]) == ("code", "CODE")
     assert field["program"] == {
         "language": "python",
+        "function": None,
         "starter": KEY["starter"],
-        "samples": [{"name": "two", "input": "2\n", "expected": "4\n"}],
+        "samples": [{"name": "two", "input": "2\n", "arguments": None, "expected": "4\n"}],
         "hidden": 2,
     }
     here = f"/attempts/{attempt['id']}/questions/{question['id']}/run"

@@ -14,8 +14,9 @@ from codezest.kit.database import Database
 from codezest.services.auth.subscribers import subscriptions
 from codezest.services.learning.actions.export_data import _write
 from codezest.services.learning.actions.forget_learner import forget_learner
-from codezest_db.enums import Role
+from codezest_db.enums import Role, StaffRole
 from factories.learning import MadePath, Shelf
+from fixtures.teaching import give_role
 
 from .conftest import People, Person, number, problem
 
@@ -210,10 +211,7 @@ async def test_each_role_may_do_its_own(
 ) -> None:
     roles = {"CO_INSTRUCTOR": await person(Role.INSTRUCTOR), "GRADER": await person(), "OBSERVER": await person()}
     for role, who in roles.items():
-        await owner.execute(
-            "INSERT INTO learning.course_staff (course_id, user_id, role) VALUES ($1, $2, $3)",
-            course.course_id, who.id, role,
-        )  # fmt: skip
+        await give_role(owner, course.course_id, who.id, StaffRole(role))
     base = f"/courses/{course.course_id}"
     expected = {"CO_INSTRUCTOR": (200, 201), "GRADER": (200, 403), "OBSERVER": (200, 403)}
     for role, (reads, writes) in expected.items():

@@ -16,7 +16,7 @@ from codezest.kit.i18n import READER, Reader
 from codezest.services.learning.gradebook.reading import Book
 from codezest.services.learning.gradebook.rules import Category, Item, Result, rounded, standing
 from codezest.services.learning.gradebook.words import percent
-from codezest.services.learning.queries import gradebook as queries
+from codezest.services.learning.queries import gradebook_csv
 from codezest.services.learning.rules.grades import completed_scores, grade_name, marks_by_rubric
 from codezest.services.learning.schemas.gradebook import Row, State
 
@@ -185,7 +185,7 @@ def test_page_api_and_table_say_the_same(made: tuple[Book, dict[str, Any]]) -> N
         assert book.share(rows, MOMENT, cell.column_id) == (Fraction(0) if cell.state is State.MISSING else share)
         assert book.only(cell.column_id).row(rows, MOMENT)[0].cells == [cell]
 
-    (line,) = csv.reader(io.StringIO(queries._lines(book, [rows], MOMENT)))  # pyright: ignore[reportPrivateUsage]
+    (line,) = csv.reader(io.StringIO(gradebook_csv._lines(book, [rows], MOMENT)))  # pyright: ignore[reportPrivateUsage]
     api = Row.model_validate_json(row.model_dump_json())
     assert line[3] == ("" if mean is None else str(in_percent(mean)))
     assert api.percent == (None if mean is None else float(line[3]))

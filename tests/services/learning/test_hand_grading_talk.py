@@ -13,6 +13,7 @@ from codezest.services.learning.actions.export_data import KNOWN_TABLES, OTHER_T
 from codezest.services.learning.actions.forget_learner import forget_learner
 from codezest_db.enums import AssignmentKind, StaffRole
 from factories.learning import MadePath, Shelf
+from fixtures.teaching import give_role
 
 from .conftest import People, Person, problem
 from .test_hand_grading import give, grade_of, hand_in
@@ -36,10 +37,7 @@ async def test_each_role_does_what_it_may(
     submission = await hand_in(learner, essay, TEXT)
     roles = {role: await person() for role in (StaffRole.GRADER, StaffRole.OBSERVER)}
     for role, one in roles.items():
-        await owner.execute(
-            "INSERT INTO learning.course_staff (course_id, user_id, role) VALUES ($1, $2, $3)",
-            path.course_id, one.id, role.value,
-        )  # fmt: skip
+        await give_role(owner, path.course_id, one.id, role)
     rubric = {"title": "R", "criteria": [{"title": "C", "levels": [{"title": "L", "points": 1}]}]}
     asked: list[tuple[str, str, Any]] = [
         ("GET", f"/courses/{path.course_id}/grading", None),
@@ -70,10 +68,7 @@ async def test_nobody_grades_their_own_work(
     essay: UUID, path: MadePath, learner: Person, owner: asyncpg.Connection
 ) -> None:
     submission = await hand_in(learner, essay, TEXT)
-    await owner.execute(
-        "INSERT INTO learning.course_staff (course_id, user_id, role) VALUES ($1, $2, 'GRADER')",
-        path.course_id, learner.id,
-    )  # fmt: skip
+    await give_role(owner, path.course_id, learner.id, StaffRole.GRADER)
     assert problem(await learner.put(f"/submissions/{submission}/claim", None)) == (403, "own-work")
     assert problem(await learner.post(f"/submissions/{submission}/gradings", {"marks": 50})) == (403, "own-work")
     taken = await learner.post(f"/courses/{path.course_id}/grading/next")

@@ -13,8 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from codezest.services.learning.questions import KINDS, kind_of, problems_of
 from codezest.services.learning.questions.asked import Answer, Asked, FieldKind, misfit
-from codezest.services.learning.questions.keys import AnswerKey
-from codezest.services.learning.questions.numeric import number_in
+from codezest.services.learning.questions.keys import AnswerKey, NumericKey
+from codezest.services.learning.questions.numeric import measure, number_in
 from codezest_db.enums import QuestionType
 
 from .question_samples import SAMPLES, asked, questions
@@ -149,6 +149,48 @@ def test_numbers(text: str, *, right: bool) -> None:
 )  # fmt: skip
 def test_points_and_commas(text: str, number: Fraction | None) -> None:
     assert number_in(text) == number
+
+
+whole_numbers = st.integers(min_value=0, max_value=10**9)
+
+
+@given(sign=st.sampled_from(["", "+", "-", "- ", "\u2212"]), whole=whole_numbers, below=whole_numbers, more=whole_numbers,
+    gap=st.sampled_from([" ", "  ", "\u00a0", "\u202f", "\t"]), slash=st.sampled_from(["/", " / ", "\u2044", "\u2215"]),
+    unit=st.sampled_from(["", "m", " m"]))  # fmt: skip
+def test_mixed_numbers(sign: str, whole: int, below: int, more: int, gap: str, slash: str, unit: str) -> None:
+    denominator = below + more + 1
+    value = whole + Fraction(below, denominator)
+    key = NumericKey.model_validate({"value": "0", "units": {"m": "1"}})
+    expected = -value if sign and sign[0] in "-\u2212" else value
+    assert measure(key, f"{sign}{whole}{gap}{below}{slash}{denominator}{unit}") == expected
+    together = measure(key, f"{sign}{below}{slash}{denominator}{unit}")
+    assert together is not None
+    assert abs(together) == value - whole
+
+
+@given(whole=whole_numbers, numerator=whole_numbers, divisor=whole_numbers)
+def test_a_fraction_behind_a_number_is_never_taken_for_its_digits(whole: int, numerator: int, divisor: int) -> None:
+    key = NumericKey.model_validate({"value": "0"})
+    read = measure(key, f"{whole} {numerator}/{divisor}")
+    if numerator < divisor:
+        assert read == whole + Fraction(numerator, divisor)
+    else:
+        thousands = len(str(numerator)) == 3 and whole < 1000 and divisor
+        assert read == (Fraction(whole * 1000 + numerator, divisor) if thousands else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1\u00bd", Fraction(3, 2)), ("\u00bd", Fraction(1, 2)), ("-2 \u00be m", Fraction(-11, 4)), ("1 000 1/2", Fraction(2001, 2)),
+        ("1 000/3", Fraction(1000, 3)), ("1 005/8", Fraction(1005, 8)), ("12 345", Fraction(12345)), ("1,5 1/2", None),
+        ("1.5 1/2", None), ("1e3 1/2", None), ("1 3/2", None), ("1 1/0", None), ("2 3 1/2", None), ("1 1/2 3", None),
+        ("1 1/2.5", None), ("1/2 1/2", None), ("1 \u00bd \u00bd", None), ("1 -1/2", None), ("1/2 3", None), ("1/1 000", Fraction(1, 1000)), ("3 / 4", Fraction(3, 4)),
+    ],
+    ids=ascii,
+)  # fmt: skip
+def test_fractions_beside_numbers(text: str, number: Fraction | None) -> None:
+    assert measure(NumericKey.model_validate({"value": "0", "units": {"m": "1"}}), text) == number
 
 
 def test_units_and_tolerances() -> None:

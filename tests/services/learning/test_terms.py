@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from codezest_db.enums import AttemptStatus, Role
+from codezest_db.enums import AttemptStatus, Role, StaffRole
 from factories.learning import MadePath, MadeQuiz, Shelf
+from fixtures.teaching import give_role
 
 from .conftest import HIDDEN, TESTS, People, Person, Work, problem, submit
 
@@ -169,13 +170,8 @@ async def test_what_is_granted_to_one_learner(
         assert problem(await refused.put(grants, more)) == (404, "not-found")
     grader = await person()
     observer = await person()
-    for who, role in ((grader, "GRADER"), (observer, "OBSERVER")):
-        await owner.execute(
-            "INSERT INTO learning.course_staff (course_id, user_id, role) VALUES ($1, $2, $3)",
-            path.course_id,
-            who.id,
-            role,
-        )
+    await give_role(owner, path.course_id, grader.id, StaffRole.GRADER)
+    await give_role(owner, path.course_id, observer.id, StaffRole.OBSERVER)
     assert (await grader.get(grants)).status_code == 200
     assert problem(await observer.get(grants)) == (403, "forbidden")
     assert (await grader.delete(f"{grants}/{listed[0]['id']}")).status_code == 204

@@ -15,9 +15,10 @@ from codezest.gateway.app import Application
 from codezest.kit.database import Database
 from codezest.kit.files import FileMissing
 from codezest.services.learning.actions.uploads import clear_orphans as clearing
-from codezest_db.enums import MaterialType, Role
+from codezest_db.enums import MaterialType, Role, StaffRole
 from factories.files import CAPTIONS, SCRIPT, docx, docx_bomb, drawn, mp4, paragraph, pdf, png
 from factories.learning import MadePath, Shelf
+from fixtures.teaching import give_role
 from services.auth.pictures import bomb
 
 from .conftest import People, Person, problem
@@ -49,10 +50,7 @@ async def classroom(person: People, shelf: Shelf, owner: asyncpg.Connection) -> 
     course = await shelf.course(instructor_id=teacher.id)
     module = await shelf.module(course)
     observer, stranger = await person(Role.STUDENT), await person(Role.INSTRUCTOR)
-    await owner.execute(
-        "INSERT INTO learning.course_staff (course_id, user_id, role) VALUES ($1, $2, 'OBSERVER')",
-        course.course_id, observer.id,
-    )  # fmt: skip
+    await give_role(owner, course.course_id, observer.id, StaffRole.OBSERVER)
     return Classroom(
         course=course,
         teacher=teacher,

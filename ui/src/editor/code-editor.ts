@@ -33,6 +33,8 @@ export class CodeEditor extends HTMLElement {
     this.area = this.querySelector("textarea");
     if (!this.area) return;
     this.area.addEventListener("input", () => this.changed());
+    // The fields are reset after the form has said so.
+    this.area.form?.addEventListener("reset", () => window.setTimeout(() => this.editor?.setValue(this.value)));
     this.connectTools();
   }
 
@@ -152,6 +154,8 @@ export class CodeEditor extends HTMLElement {
     this.editor = createEditor({
       root,
       code: area.value,
+      // Whoever has begun to type goes on where the caret was.
+      selection: area.selectionDirection === "backward" ? { anchor: area.selectionEnd, head: area.selectionStart } : { anchor: area.selectionStart, head: area.selectionEnd },
       language: this.getAttribute("language") ?? "",
       label: this.label,
       hint: text("editor.hint"),
@@ -166,11 +170,14 @@ export class CodeEditor extends HTMLElement {
   }
 
   private simplify(): void {
+    const selection = this.editor?.selection;
     this.editor?.destroy();
     this.editor = null;
     this.host?.remove();
     this.host = null;
-    if (this.area) this.area.hidden = false;
+    if (!this.area) return;
+    this.area.hidden = false;
+    if (selection) this.area.setSelectionRange(Math.min(selection.anchor, selection.head), Math.max(selection.anchor, selection.head));
   }
 }
 

@@ -1,6 +1,6 @@
 // Keeps what is typed on the desk: in this browser at once, on the server after every pause. Nothing that another tab or device
 // has saved is overwritten before the reader says so.
-import { announce, text } from "../shared";
+import { announce, LeftBehind, text } from "../shared";
 import { type Place, saveDraft, saveOnTheWayOut, type ServerDraft } from "./draft-server";
 import { DraftStore, type KeptProgram, Origins, type Program, sameProgram } from "./draft-store";
 import { putProgram, readProgram } from "./form-program";
@@ -40,12 +40,16 @@ export class DraftKeeper {
     this.revision = Number(form.dataset["revision"]);
     this.store = new DraftStore(key);
     const elsewhere = form.querySelector("script[data-saved]")?.textContent;
-    this.saved = elsewhere ? (JSON.parse(elsewhere) as Program) : readProgram(form, (area) => area.defaultValue);
+    const served = readProgram(form, (area) => area.defaultValue);
+    this.saved = elsewhere ? (JSON.parse(elsewhere) as Program) : served;
     this.state = new SaveState(form.querySelector("[data-editor-state]"), form.dataset["savedAt"]);
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel("codezest-drafts") : null;
+    const { outdated } = new LeftBehind(key, () => String(this.revision), () => this.program());
+    if (outdated && sameProgram(outdated, this.program())) this.put(served);
+    if (this.revisionField) this.revisionField.value = this.revisionField.defaultValue;
     this.listen();
     // What was typed while this was loaded.
-    if (!elsewhere && !this.isSaved) this.changed();
+    if (!sameProgram(this.program(), served)) this.changed();
     this.store.findOrphans((lost, left) => this.bringBack(lost, left));
   }
 
@@ -77,6 +81,10 @@ export class DraftKeeper {
 
   private put(program: Program): boolean {
     return putProgram(this.form, program);
+  }
+
+  private get revisionField(): HTMLInputElement | null {
+    return this.form.querySelector('input[name="revision"]');
   }
 
   private get isSaved(): boolean {
@@ -130,12 +138,7 @@ export class DraftKeeper {
       this.store.forget();
       return;
     }
-    const kept = this.store.keep({
-      ...this.program(),
-      revision: this.revision,
-      sent: this.origins.newest,
-      at: Date.now(),
-    });
+    const kept = this.store.keep({ ...this.program(), revision: this.revision, sent: this.origins.newest, at: Date.now() });
     this.state.lost(!kept);
   }
 
@@ -193,8 +196,7 @@ export class DraftKeeper {
   private took(program: Program, revision: number): void {
     this.saved = program;
     this.revision = revision;
-    const field = this.form.querySelector<HTMLInputElement>('input[name="revision"]');
-    if (field) field.value = String(revision);
+    if (this.revisionField) this.revisionField.value = String(revision);
     this.keepHere();
     if (new URLSearchParams(location.search).has("program")) history.replaceState(history.state, "", location.pathname);
   }

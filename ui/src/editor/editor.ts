@@ -23,8 +23,16 @@ import { tags } from "@lezer/highlight";
 import { whenReachable } from "../shared";
 import { languageSupport } from "./languages";
 import type { EditorSettings } from "./settings";
+import { typingOver } from "./typing-over";
+
+/** Where the caret is and where the selection began, in characters. */
+export interface Selection {
+  anchor: number;
+  head: number;
+}
 
 export interface Editor {
+  readonly selection: Selection;
   setValue(code: string): void;
   apply(settings: EditorSettings): void;
   focus(): void;
@@ -34,6 +42,7 @@ export interface Editor {
 export interface EditorOptions {
   root: ShadowRoot;
   code: string;
+  selection: Selection;
   language: string;
   label: string;
   hint: string;
@@ -125,6 +134,7 @@ export function createEditor(options: EditorOptions): Editor {
     highlightSpecialChars(),
     history(),
     drawSelection(),
+    typingOver,
     indentOnInput(),
     bracketMatching(),
     closeBrackets(),
@@ -154,7 +164,7 @@ export function createEditor(options: EditorOptions): Editor {
       if (update.docChanged) options.onChange(update.state.doc.toString());
     }),
   ];
-  const view = new EditorView({ doc: options.code, extensions, parent: options.root, root: options.root });
+  const view = new EditorView({ doc: options.code, selection: options.selection, extensions, parent: options.root, root: options.root });
   void whenReachable(() => languageSupport(options.language)).then((support) => view.dispatch({ effects: language.reconfigure(support) }));
 
   const takeKeys = async (settings: EditorSettings): Promise<void> => {
@@ -165,6 +175,10 @@ export function createEditor(options: EditorOptions): Editor {
   };
   void takeKeys(options.settings);
   return {
+    get selection() {
+      const { anchor, head } = view.state.selection.main;
+      return { anchor, head };
+    },
     setValue(code) {
       if (code === view.state.doc.toString()) return;
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: code } });
@@ -173,7 +187,10 @@ export function createEditor(options: EditorOptions): Editor {
       view.dispatch({ effects: chosen.reconfigure(manners(settings)) });
       void takeKeys(settings);
     },
-    focus: () => view.focus(),
+    focus() {
+      view.focus();
+      view.dispatch({ scrollIntoView: true });
+    },
     destroy: () => view.destroy(),
   };
 }

@@ -10,6 +10,22 @@ const isChoice = (input: HTMLInputElement): boolean => input.type === "radio" ||
 const starterOf = (entry: Entry): string =>
   entry.closest("code-editor")?.querySelector<HTMLTemplateElement>("template[data-starter]")?.content.textContent ?? "";
 
+function fill(entry: Entry, value: string): void {
+  const editor = entry.closest<CodeEditor>("code-editor");
+  if (editor) editor.value = value;
+  else entry.value = value;
+}
+
+/** What an entry held as the server sent it. */
+const servedIn = (entry: Entry): string =>
+  entry instanceof HTMLSelectElement ? (([...entry.options].find((option) => option.defaultSelected) ?? entry.options[0])?.value ?? "") : entry.defaultValue;
+
+/** Whether two say the same of a question; how long it was looked at counts for nothing. */
+export function sameAnswer(one: Kept | undefined, other: Kept | undefined): boolean {
+  const parts = [one, other].map((kept) => JSON.stringify([kept?.option_ids ?? [], Object.entries(kept?.entries ?? {}).sort(), kept?.flagged ?? false]));
+  return parts[0] === parts[1];
+}
+
 export class Card {
   readonly id: string;
   private readonly before: number;
@@ -66,14 +82,24 @@ export class Card {
     return { option_ids: chosen, entries: Object.fromEntries(filled), flagged: this.flagged, seconds_spent: this.seconds };
   }
 
+  private get boxes(): HTMLInputElement[] {
+    return this.flag ? [...this.choices, this.flag] : this.choices;
+  }
+
+  /** Whether it stands otherwise than the server sent it. */
+  get isChanged(): boolean {
+    return this.boxes.some((input) => input.checked !== input.defaultChecked) || this.entries.some((entry) => entry.value !== servedIn(entry));
+  }
+
+  /** As the server sent it. */
+  reset(): void {
+    for (const input of this.boxes) input.checked = input.defaultChecked;
+    for (const entry of this.entries) fill(entry, servedIn(entry));
+  }
+
   show(kept: Kept | undefined): void {
     for (const input of this.choices) input.checked = kept?.option_ids.includes(input.value) ?? false;
-    for (const entry of this.entries) {
-      const value = kept?.entries?.[entry.dataset["entry"] ?? ""] ?? starterOf(entry);
-      const editor = entry.closest<CodeEditor>("code-editor");
-      if (editor) editor.value = value;
-      else entry.value = value;
-    }
+    for (const entry of this.entries) fill(entry, kept?.entries?.[entry.dataset["entry"] ?? ""] ?? starterOf(entry));
     if (this.flag) this.flag.checked = kept?.flagged ?? false;
   }
 }

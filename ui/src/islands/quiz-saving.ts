@@ -60,6 +60,7 @@ export class Saving {
   ) {
     this.key = `codezest:quiz:${form.dataset["quiz"]}`;
     this.revisionField = form.querySelector('input[name="revision"]');
+    if (this.revisionField) this.revisionField.value = this.revisionField.defaultValue; // a browser may have filled in an old one
     this.page = this.nameOfTab();
     // Answers kept for other attempts have served their purpose.
     store.removeOthers("codezest:quiz:", this.key);
@@ -88,13 +89,16 @@ export class Saving {
     if (this.revisionField) this.revisionField.value = String(value);
   }
 
-  /** Bring back what this browser holds and the server does not. */
-  restore(): void {
+  /** Bring back what this browser holds and the server does not, but for what stands in the page already: `typed` is newer. */
+  restore(typed: Record<string, Kept>): void {
     const local = this.parse(store.get(this.key));
-    if (!local || local.saved || this.form.dataset["refused"] !== undefined) return;
+    if (!local || local.saved || this.form.dataset["refused"] !== undefined) {
+      if (Object.keys(typed).length > 0) this.changed();
+      return;
+    }
     // Where the server holds what the same tab wrote, this browser has the same or more.
     if (local.revision === this.revision || local.page === this.form.dataset["page"]) {
-      this.view.apply(local);
+      this.view.apply({ ...local, questions: { ...local.questions, ...typed } });
       this.changed();
     } else {
       this.stopped = true;

@@ -1,8 +1,9 @@
 // One question at a time or all together, number keys, a rail that knows what is answered, and answers that are kept as they are given.
 import { announce, make, makeButton, store, toast } from "../dom";
 import { text } from "../messages";
+import { LeftBehind } from "../left-behind";
 import { island } from "../mount";
-import { Card, standing } from "./quiz-cards";
+import { Card, sameAnswer, standing } from "./quiz-cards";
 import { Saving, type Standing } from "./quiz-saving";
 
 /** What the server allows after the deadline, and a little more. */
@@ -13,11 +14,13 @@ const KEYS_KEY = "codezest:quiz-keys";
 island("form[data-quiz]", (element) => {
   const form = element as HTMLFormElement;
   // A page of one question is for browsers without scripts; with them the whole quiz is one page.
+  const cards = [...form.querySelectorAll<HTMLElement>(".question")].map((card) => new Card(card));
   if (form.dataset["only"]) {
-    location.replace(`${location.pathname}#question-${form.dataset["only"]}`);
+    const saves = form.querySelector<HTMLButtonElement>('button[name="to"][value="all"]');
+    if (saves && cards.some((card) => card.isChanged)) form.requestSubmit(saves);
+    else location.replace(`${location.pathname}#question-${form.dataset["only"]}`);
     return;
   }
-  const cards = [...form.querySelectorAll<HTMLElement>(".question")].map((card) => new Card(card));
   const links = [...form.querySelectorAll<HTMLAnchorElement>(".rail a")];
   const foot = form.querySelector<HTMLElement>(".quiz-foot");
   if (cards.length === 0 || !foot) return;
@@ -233,7 +236,12 @@ island("form[data-quiz]", (element) => {
     choice.click();
   });
 
-  saving?.restore();
+  // What was chosen before this script came is kept like any other; what a browser has filled in again is not, where it is outdated.
+  if (saving) {
+    const { outdated } = new LeftBehind(form.dataset["quiz"] ?? "", () => String(saving.revision), () => standing(cards, undefined));
+    for (const card of cards) if (card.isChanged && sameAnswer(outdated?.questions[card.id], card.kept)) card.reset();
+    saving.restore(Object.fromEntries(cards.filter((card) => card.isChanged).map((card) => [card.id, card.kept])));
+  }
   refresh();
   const wanted = links.findIndex((link) => link.hash === location.hash);
   const left = cards.findIndex((card) => card.id === form.dataset["current"]);

@@ -34,6 +34,7 @@ LEARNING = ServiceRole(
     name="codezest_learning",
     schema="learning",
     reads=(
+        "auth.actors",
         "auth.features",
         "auth.public_instructors",
         "auth.public_users",

@@ -48,6 +48,15 @@ user_handles = Table(
     comment="The accounts that can be used, by the name of their page, for who enters one; nobody is listed or shown by it.",
 )
 
+actors = Table(
+    "actors",
+    views_metadata,
+    Column("user_id", Uuid(), primary_key=True),
+    Column("role", enum_type(Role), nullable=False),
+    schema="auth",
+    comment="The accounts that may sign in, with what they may do now, for work that is done later in their name.",
+)
+
 public_progress = Table(
     "public_progress",
     views_metadata,

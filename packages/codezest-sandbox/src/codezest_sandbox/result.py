@@ -38,7 +38,11 @@ class CaseResult:
     """User and system time of the whole tree."""
     wall_seconds: float = 0.0
     memory_bytes: int = 0
-    """Peak resident memory beyond the idle interpreter; sampled for trees, exact for a single process."""
+    """Peak resident memory beyond the idle interpreter; sampled for trees, exact for a single process.
+
+    0 where a program took less than the process that became it had: the kernel keeps one peak for both, and a program of
+    some milliseconds is over before it is looked at. That is some 20 MiB for a command, and nothing for an interpreter.
+    """
     detail: str = ""
 
     @property

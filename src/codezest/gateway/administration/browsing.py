@@ -96,7 +96,7 @@ async def fetch_rows(
         _filter(table, wanted, conditions, values)
     key = table.key
     if cursor is not None:
-        bound = _compared(key, _decoded(cursor, key), values)
+        bound = _compared(key, decode_key(cursor, key), values)
         conditions.append(f"({_names(key)}) < ({bound})")
     shown = ", ".join(f"left({_quoted(column.name)}::text, {IN_A_LIST})" for column in table.readable)
     keys = "".join(f", {_quoted(column.name)}::text" for column in key)
@@ -126,7 +126,7 @@ async def fetch_row(pool: asyncpg.Pool, table: Table, key: str) -> dict[str, str
         SearchTooSlow, BrowsingNotGranted: as they say.
     """
     values: list[str] = []
-    bound = _compared(table.key, _decoded(key, table.key), values)
+    bound = _compared(table.key, decode_key(key, table.key), values)
     shown = ", ".join(
         f"left({f'jsonb_pretty({_quoted(column.name)})' if column.type == 'jsonb' else f'{_quoted(column.name)}::text'}, "
         f"{IN_A_ROW})"
@@ -144,7 +144,12 @@ def encode_key(parts: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(list(parts)).encode()).decode().rstrip("=")
 
 
-def _decoded(key: str, columns: Sequence[ColumnOut]) -> list[str]:
+def decode_key(key: str, columns: Sequence[ColumnOut]) -> list[str]:
+    """The parts of a primary key, in the order of its columns.
+
+    Raises:
+        BadRequest: it is no key of such columns.
+    """
     try:
         parts: Any = json.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
     except (ValueError, RecursionError):

@@ -1,4 +1,8 @@
-"""Every table, read-only, for administrators. Whoever looks at rows is recorded."""
+"""Every table, read-only, for administrators. Whoever looks at rows is recorded.
+
+The audit trail says which table was looked at, by which filter, and how many rows were shown. Nothing is ever erased from it,
+so that of what was asked for and found it holds numbers and ids alone: texts may be somebody's address.
+"""
 
 from typing import Annotated
 
@@ -9,16 +13,20 @@ from codezest.gateway.administration.browsing import (
     RowFilter,
     Rows,
     browsing_pool,
+    decode_key,
     fetch_row,
     fetch_rows,
 )
-from codezest.gateway.administration.catalogue import Table, TableOut, table, tables
+from codezest.gateway.administration.catalogue import ColumnOut, Table, TableOut, table, tables
 from codezest.kit.context import Context, RequestContext
 from codezest.kit.pagination import PageSize
 from codezest.services.auth.actions.record_act import record_act
 from codezest.services.auth.rules import Origin
 
 routes = APIRouter()
+
+TELLING_NOBODY = frozenset({"uuid", "smallint", "integer", "bigint", "boolean"})
+"""Types of values that are recorded."""
 
 Value = Annotated[str, Query(max_length=300, description="What the column holds, or begins with.")]
 RowKey = Annotated[str, Query(max_length=1_000, description="One of `keys`.")]
@@ -48,7 +56,10 @@ async def some_rows(
     pool = await browsing_pool(context.database)
     found = await table(pool, schema, name)
     rows = await fetch_rows(pool, found, wanted, cursor=cursor, limit=limit)
-    await _record(context, found, column=wanted.column if wanted else None)
+    asked: dict[str, str | int | bool | None] = {"rows": len(rows.rows), "further_page": cursor is not None}
+    if wanted is not None:
+        asked |= {"column": wanted.column, "match": wanted.match, "value": _recorded(found, wanted)}
+    await _record(context, found, **asked)
     return found, rows
 
 
@@ -63,11 +74,23 @@ async def one_row(context: RequestContext, schema: str, name: str, key: str) -> 
     pool = await browsing_pool(context.database)
     found = await table(pool, schema, name)
     row = await fetch_row(pool, found, key)
-    await _record(context, found, column=None)
+    await _record(context, found, rows=1, row=_named(found.key, decode_key(key, found.key)))
     return found, row
 
 
-async def _record(context: RequestContext, found: Table, *, column: str | None) -> None:
+def _recorded(found: Table, wanted: RowFilter) -> str | None:
+    """The value that was asked for, where it may be recorded."""
+    column = found.column(wanted.column)
+    return wanted.value if column is not None and column.type in TELLING_NOBODY and wanted.match == "is" else None
+
+
+def _named(key: list[ColumnOut], parts: list[str]) -> str | None:
+    """Which row it was, as far as that may be recorded."""
+    known = [part for column, part in zip(key, parts, strict=True) if column.type in TELLING_NOBODY]
+    return ", ".join(known) or None
+
+
+async def _record(context: RequestContext, found: Table, **asked: str | int | bool | None) -> None:
     origin = Origin.of(context.client_address, context.user_agent)
     async with context.database.write("auth") as session:
         await record_act(
@@ -77,7 +100,7 @@ async def _record(context: RequestContext, found: Table, *, column: str | None) 
             subject_type="table",
             origin=origin,
             table=f"{found.schema_name}.{found.name}",
-            column=column,
+            **asked,
         )
 
 

@@ -11,8 +11,8 @@ from codezest_db.models.auth import User
 def verification(user: User, link: str) -> Mail:
     """Asks the owner of an address to confirm it."""
     _ = Reader(user.locale, user.timezone).gettext
-    return _letter(
-        user,
+    return Mail.of_paragraphs(
+        user.email,
         _("Confirm your e-mail address"),
         _("Welcome to CodeZest. Confirm that this address is yours, and your account is ready:"),
         link,
@@ -24,8 +24,8 @@ def verification(user: User, link: str) -> Mail:
 def already_registered(user: User, login: str, forgot: str) -> Mail:
     """Tells the owner of an account that someone tried to register its address."""
     _ = Reader(user.locale, user.timezone).gettext
-    return _letter(
-        user,
+    return Mail.of_paragraphs(
+        user.email,
         _("You already have an account"),
         _(
             "Someone, probably you, registered this address at CodeZest. It has an account already; nothing was changed."
@@ -41,8 +41,8 @@ def already_registered(user: User, login: str, forgot: str) -> Mail:
 def password_reset(user: User, link: str) -> Mail:
     """Lets the owner of an account choose a new password."""
     _ = Reader(user.locale, user.timezone).gettext
-    return _letter(
-        user,
+    return Mail.of_paragraphs(
+        user.email,
         _("Choose a new password"),
         _("Someone, probably you, asked for a new password for your account at CodeZest. Choose it here:"),
         link,
@@ -54,8 +54,8 @@ def password_reset(user: User, link: str) -> Mail:
 def invitation(user: User, link: str) -> Mail:
     """Asks somebody whom an administrator has given an account to choose a password."""
     _ = Reader(user.locale, user.timezone).gettext
-    return _letter(
-        user,
+    return Mail.of_paragraphs(
+        user.email,
         _("You are invited to CodeZest"),
         _("An administrator of CodeZest has made an account for this address. Choose a password, and it is yours:"),
         link,
@@ -64,7 +64,3 @@ def invitation(user: User, link: str) -> Mail:
         ),
         _("If you did not expect this, ignore this letter: without your answer the account stays closed."),
     )
-
-
-def _letter(user: User, subject: str, *paragraphs: str) -> Mail:
-    return Mail(to=user.email, subject=subject, text="\n\n".join(paragraphs) + "\n")

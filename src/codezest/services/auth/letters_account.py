@@ -13,7 +13,7 @@ from codezest_db.models.auth import User
 def email_change(user: User, new_email: str, link: str) -> Mail:
     """Asks the reader of the new address to confirm it."""
     _ = Reader(user.locale, user.timezone).gettext
-    return _letter(
+    return Mail.of_paragraphs(
         new_email,
         _("Confirm your new e-mail address"),
         _("Someone, probably you, wants to use this address for an account at CodeZest. Confirm that it is yours:"),
@@ -26,7 +26,7 @@ def email_change(user: User, new_email: str, link: str) -> Mail:
 def email_change_refused(user: User, new_email: str, login: str) -> Mail:
     """Tells the owner of an address that it has an account already."""
     _ = Reader(user.locale, user.timezone).gettext
-    return _letter(
+    return Mail.of_paragraphs(
         new_email,
         _("This address has an account already"),
         _("Someone, probably you, wanted to use this address for another account at CodeZest. Nothing was changed."),
@@ -39,7 +39,7 @@ def email_change_refused(user: User, new_email: str, login: str) -> Mail:
 def email_changed(user: User, former: str, link: str) -> Mail:
     """Tells the former address of an account, and lets it take the change back."""
     _ = Reader(user.locale, user.timezone).gettext
-    return _letter(
+    return Mail.of_paragraphs(
         former,
         _("Your e-mail address was changed"),
         _("Your account at CodeZest has another e-mail address now. If you wanted that, you need do nothing."),
@@ -52,7 +52,7 @@ def email_changed(user: User, former: str, link: str) -> Mail:
 def token_created(user: User, page: str) -> Mail:
     """Tells the owner of an account that a program may act in their name."""
     _ = Reader(user.locale, user.timezone).gettext
-    return _letter(
+    return Mail.of_paragraphs(
         user.email,
         _("A new token for your account"),
         _("Someone, probably you, has made a token with which a program can use your account at CodeZest."),
@@ -64,7 +64,7 @@ def token_created(user: User, page: str) -> Mail:
 def export_ready(user: User, page: str) -> Mail:
     """Tells somebody that what is held of them can be downloaded."""
     _ = Reader(user.locale, user.timezone).gettext
-    return _letter(
+    return Mail.of_paragraphs(
         user.email,
         _("Your data is ready"),
         _("Everything that CodeZest holds of you is ready to be downloaded. Log in and get it here:"),
@@ -77,7 +77,7 @@ def deletion_requested(user: User, moment: datetime, page: str) -> Mail:
     """Tells somebody when their account will be gone, and how to keep it."""
     reader = Reader(user.locale, user.timezone)
     _ = reader.gettext
-    return _letter(
+    return Mail.of_paragraphs(
         user.email,
         _("Your account will be deleted"),
         _("Someone, probably you, asked for the deletion of your account at CodeZest. It will be deleted on %(when)s.")
@@ -86,7 +86,3 @@ def deletion_requested(user: User, moment: datetime, page: str) -> Mail:
         page,
         _("If it was not you, do that and change your password."),
     )
-
-
-def _letter(to: str, subject: str, *paragraphs: str) -> Mail:
-    return Mail(to=to, subject=subject, text="\n\n".join(paragraphs) + "\n")

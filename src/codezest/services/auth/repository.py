@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, cast, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, cast, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import CIDR, CITEXT, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,6 +29,8 @@ from codezest_db.models.auth import (
 )
 
 MAIL_REQUESTED = "mail.requested"
+Link = TypeVar("Link", EmailVerification, PasswordReset, EmailChange)
+"""What a letter holds the token of."""
 
 
 async def serialise(session: AsyncSession, *keys: str | None) -> None:
@@ -54,6 +57,19 @@ async def user_by_email(session: AsyncSession, email: str) -> User | None:
 async def user_for_update(session: AsyncSession, user_id: UUID) -> User | None:
     """The live account, locked: whatever changes how someone signs in is done one after the other."""
     return (await users_for_update(session, user_id)).get(user_id)
+
+
+async def link_for_update(
+    session: AsyncSession, table: type[Link], matches: ColumnElement[bool]
+) -> tuple[User, Link] | None:
+    """The live account of a letter's link and the link, both locked; None where no link matches.
+
+    The account is locked before the link, so that two letters answered at once wait instead of deadlocking.
+    """
+    user_id = await session.scalar(select(table.user_id).where(matches))
+    user = await user_for_update(session, user_id) if user_id else None
+    link = await session.scalar(select(table).where(matches).with_for_update()) if user else None
+    return (user, link) if user and link else None
 
 
 async def users_for_update(session: AsyncSession, *user_ids: UUID) -> dict[UUID, User]:

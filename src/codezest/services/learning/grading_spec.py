@@ -9,7 +9,7 @@ from codezest.grading.rules import StaticRule
 from codezest.grading.spec import AuthorProgram, GeneratedInput, TestGroup
 from codezest.services.learning.program_files import entry_of
 from codezest.services.learning.questions.programs import CodeKey, name_of_test
-from codezest_db.enums import GroupPolicy
+from codezest_db.enums import GradingMode, GroupPolicy
 from codezest_db.models.learning import Assignment, AssignmentTest
 
 PLAYGROUND_TEST = "Your program"
@@ -78,6 +78,7 @@ def question_spec(key: CodeKey, *, visible_only: bool) -> GradingSpec:
             expected=test.expected,
             points=test.points,
             visible=test.visible,
+            arguments=None if test.arguments is None else tuple(test.arguments),
         )
         for number, test in enumerate(key.tests, start=1)
         if test.visible or not visible_only
@@ -87,7 +88,13 @@ def question_spec(key: CodeKey, *, visible_only: bool) -> GradingSpec:
         waits = limits.wall_seconds / limits.cpu_seconds
         limits = replace(limits, cpu_seconds=key.cpu_seconds, wall_seconds=key.cpu_seconds * waits)
     return GradingSpec(
-        language=key.language, tests=tests, limits=limits, max_score=sum(test.points for test in tests), strict=True
+        language=key.language,
+        tests=tests,
+        limits=limits,
+        max_score=sum(test.points for test in tests),
+        mode=GradingMode(key.mode),
+        function=key.function,
+        strict=True,
     )
 
 

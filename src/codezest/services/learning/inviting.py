@@ -98,4 +98,4 @@ def invitation(due: DueLetter, course: str, public_url: str) -> Mail:
             "If you did not expect this, ignore this letter: without an account nothing happens, and no other letter follows."
         ),
     )
-    return Mail(to=due.email, subject=_("A course is waiting for you"), text="\n\n".join(paragraphs) + "\n")
+    return Mail.of_paragraphs(due.email, _("A course is waiting for you"), *paragraphs)

@@ -1,26 +1,24 @@
 """Background work of the learning service: grading, and keeping progress true when content changes."""
 
 import asyncio
-import contextlib
 import itertools
 import json
 import os
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from codezest.grading import Grade, LanguageUnavailable, TestOutcome, UnknownLanguageError
+from codezest.grading import Grade, TestOutcome
 from codezest.kit import jobs as queue
 from codezest.kit.broadcast import Message
-from codezest.kit.database import CONNECTION_ERRORS, Database
+from codezest.kit.database import Database
 from codezest.kit.jobs import Job, Payload, Recurring
 from codezest.kit.settings import Settings
 from codezest.kit.turns import Turns
-from codezest.services.learning import running_questions, trying
+from codezest.services.learning import program_jobs, running_questions, trying
 from codezest.services.learning.actions.begin_grading import GradingTask, begin_grading, give_back
 from codezest.services.learning.actions.expire_attempts import MOST_AT_ONCE, expire_attempts
 from codezest.services.learning.actions.name_spec import written
@@ -31,9 +29,7 @@ from codezest.services.learning.actions.regrade.begin_regrade import PRIORITY as
 from codezest.services.learning.actions.regrade.begin_regrade import REGRADE, ask_for_grading, job_key
 from codezest.services.learning.actions.regrade.grade_result import NextStep
 from codezest.services.learning.regrading import Grades, Turn, regrade_some
-from codezest.services.learning.retries import FORGOTTEN_AFTER, MAX_GRADING_ATTEMPTS, retry_delay
 from codezest.services.learning.telling import telling
-from codezest_db.enums import Verdict
 from codezest_sandbox import IsolationUnavailable
 
 GAVE_UP = "We could not run your program, and this is our mistake, not yours. Your code is kept. Please submit it again later."
@@ -55,21 +51,12 @@ BROKEN_EXERCISE = (
 MESSAGE_BYTES = 7_000
 """What of PostgreSQL's 8,000 bytes one test's message may take."""
 
-log = structlog.get_logger(__name__)
-
 
 def jobs(database: Database, settings: Settings, grader: Grades) -> list[Job]:
     """The service's jobs. The pool of `learning` must be open."""
     # A learner is told RUNNING when the program runs, not when it waits for its turn; one more than run at once, so that
     # the database's work for one program overlaps the run of another.
     turns = Turns((settings.worker_concurrency or os.cpu_count() or 1) + 1)
-
-    async def grade(payload: Payload) -> None:
-        submission_id, attempt = UUID(payload["submission_id"]), int(payload.get("attempt", 1))
-        # A program whose worker died may have been its death, and next time must take no other one with it.
-        lost = await lost_before(database, submission_id, attempt=attempt)
-        async with turns.alone() if lost else turns.urgent():
-            await grade_submission(database, grader, submission_id, attempt=attempt)
 
     async def refresh(payload: Payload) -> None:
         await refresh_progress(database, UUID(payload["course_id"]))
@@ -78,7 +65,7 @@ def jobs(database: Database, settings: Settings, grader: Grades) -> list[Job]:
         await continue_regrade(database, grader, payload, turn=turns.patient)
 
     return [
-        Job(GRADE, grade, runs_programs=True),
+        program_jobs.job_of(database, PROGRAMS, grader=grader, turns=turns),
         *trying.jobs(database, grader, turns),
         *running_questions.jobs(database, grader, turns),
         Job(REFRESH_PROGRESS, refresh),
@@ -108,70 +95,53 @@ def recurring(database: Database) -> list[Recurring]:
     ]
 
 
+class Submissions:
+    """As `program_jobs.Programs`. A learner is told of each test as it ends."""
+
+    job: ClassVar[str] = GRADE
+    id_name: ClassVar[str] = "submission_id"
+    table: ClassVar[str] = "learning.submissions"
+    asked_at: ClassVar[str] = "submitted_at"
+    counts: ClassVar[str] = "p.deleted_at IS NULL"
+    one: ClassVar[str] = "grading"
+    many: ClassVar[str] = "submissions"
+    gave_up: ClassVar[str] = GAVE_UP
+    begin = staticmethod(begin_grading)
+    give_back = staticmethod(give_back)
+    fail = staticmethod(record_failure)
+    ask = staticmethod(queue_grading)
+
+    def lack(self, task: GradingTask, /) -> str | None:
+        return None if task.spec.tests else NO_TESTS
+
+    async def run(self, database: Database, grader: Grades, task: GradingTask, /) -> Grade:
+        return await _grade(database, grader, task)
+
+    def refusal(self, error: Exception, /) -> str:
+        return REFUSED if isinstance(error, IsolationUnavailable) else LANGUAGE_MISSING
+
+    def fault(self, grade: Grade, /) -> str | None:
+        return BROKEN_EXERCISE if grade.author_fault else None
+
+    async def prepare(self, task: GradingTask, /) -> None:
+        if task.reproducible:
+            await asyncio.to_thread(written, task.spec)
+
+    async def record(self, session: AsyncSession, task: GradingTask, grade: Grade, /) -> bool:
+        return await record_grade(session, task, grade)
+
+
+PROGRAMS = Submissions()
+
+
 async def lost_before(database: Database, submission_id: UUID, *, attempt: int) -> bool:
-    """Whether a worker has begun this attempt at grading already and was never heard of again."""
-    pick_ups = await database.pool("learning").fetchval(
-        "SELECT pick_ups FROM learning.submissions WHERE id = $1", submission_id
-    )
-    return pick_ups is not None and int(pick_ups) >= attempt
+    """See `program_jobs.lost_before`."""
+    return await program_jobs.lost_before(database, PROGRAMS, program_id=submission_id, attempt=attempt)
 
 
 async def grade_submission(database: Database, grader: Grades, submission_id: UUID, *, attempt: int = 1) -> None:
-    """Grade one submission and store the result. No transaction is open while the program runs.
-
-    Where we fail (verdict IE), it is tried again later; after the last attempt the learner is told so. Where programs cannot
-    be isolated, none is run, and the learner is told at once. A submission whose worker died each time counts as failed.
-    """
-    async with database.write("learning") as session:
-        task = await begin_grading(session, submission_id)
-        if task is not None and not task.spec.tests:
-            await record_failure(session, submission_id, NO_TESTS)
-            return
-        if task is not None and task.pick_ups > MAX_GRADING_ATTEMPTS:
-            log.error("grading_given_up", submission_id=str(submission_id), pick_ups=task.pick_ups)
-            await record_failure(session, submission_id, GAVE_UP)
-            return
-    if task is None:
-        return
-    try:
-        await _grade_and_store(database, grader, task, attempt=attempt)
-    except Exception:  # the database's fault, and not the program's: no reason to ever give it up
-        with contextlib.suppress(*CONNECTION_ERRORS, SQLAlchemyError):
-            async with database.write("learning") as session:
-                await give_back(session, submission_id)
-        raise
-
-
-async def _grade_and_store(database: Database, grader: Grades, task: GradingTask, *, attempt: int) -> None:
-    submission_id = task.submission_id
-    try:
-        grade = await _grade(database, grader, task)
-    except (IsolationUnavailable, LanguageUnavailable, UnknownLanguageError) as refusal:
-        # Trying again cures nothing: somebody has to change the machine, and the learner must not wait for that.
-        log.error("grading_refused", submission_id=str(submission_id), reason=str(refusal))  # noqa: TRY400 - no bug
-        async with database.write("learning") as session:
-            told = REFUSED if isinstance(refusal, IsolationUnavailable) else LANGUAGE_MISSING
-            await record_failure(session, submission_id, told)
-        return
-    except Exception:  # whatever the grader raises is ours, and must not leave the learner without an answer
-        log.exception("grading_failed", submission_id=str(submission_id), attempt=attempt)
-        grade = None
-    if grade is not None and grade.verdict is not Verdict.IE:
-        if task.reproducible:
-            await asyncio.to_thread(written, task.spec)
-        async with database.write("learning") as session:
-            await record_grade(session, task, grade)
-        return
-    fault = None if grade is None else grade.fault
-    log.error("grading_inconclusive", submission_id=str(submission_id), attempt=attempt, fault=fault)
-    async with database.write("learning") as session:
-        if grade is not None and grade.author_fault:
-            await record_failure(session, submission_id, BROKEN_EXERCISE)
-            return
-        if max(attempt, task.pick_ups) >= MAX_GRADING_ATTEMPTS:
-            await record_failure(session, submission_id, GAVE_UP)
-            return
-        await queue_grading(session, submission_id, attempt=attempt + 1, delay=retry_delay(attempt))
+    """Grade one submission and store the result; see `program_jobs.run_program`."""
+    await program_jobs.run_program(database, PROGRAMS, grader=grader, program_id=submission_id, attempt=attempt)
 
 
 async def _grade(database: Database, grader: Grades, task: GradingTask) -> Grade:
@@ -221,29 +191,9 @@ async def refresh_progress(database: Database, course_id: UUID) -> None:
             return
 
 
-FORGOTTEN = """
-SELECT s.id FROM learning.submissions s
-WHERE s.status IN ('PENDING', 'RUNNING') AND s.deleted_at IS NULL AND s.submitted_at < now() - CAST(:age AS interval)
-  AND NOT EXISTS (
-      SELECT FROM ops.pgqueuer q
-      WHERE q.status IN ('queued', 'picked')
-        AND q.dedupe_key = ANY (ARRAY(SELECT :job || ':' || s.id || ':' || n FROM generate_series(1, :attempts) n)))
-ORDER BY s.submitted_at LIMIT 500
-"""
-
-
 async def enqueue_forgotten(database: Database) -> int:
-    """Ask again for the grading of submissions that wait without any job: what an operator or a bug has removed."""
-    async with database.write("learning") as session:
-        found = await session.scalars(
-            text(FORGOTTEN), {"age": FORGOTTEN_AFTER, "job": GRADE, "attempts": MAX_GRADING_ATTEMPTS}
-        )
-        ids = found.all()
-        for submission_id in ids:
-            await queue_grading(session, submission_id)
-    if ids:
-        log.warning("forgotten_submissions_enqueued", count=len(ids))
-    return len(ids)
+    """See `program_jobs.enqueue_forgotten`."""
+    return await program_jobs.enqueue_forgotten(database, PROGRAMS)
 
 
 async def continue_regrade(database: Database, grader: Grades, payload: Payload, *, turn: Turn) -> None:

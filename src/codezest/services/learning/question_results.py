@@ -29,11 +29,13 @@ def result_of(grade: Grade, spec: GradingSpec, *, whole: bool) -> dict[str, Any]
             "points": outcome.points,
             "max_points": outcome.max_points,
         }
+        asked = spec.tests[outcome.index]
         if outcome.visible or whole:
             test |= {
                 "name": outcome.name,
-                "stdin": spec.tests[outcome.index].stdin[:MOST_OUTPUT],
-                "expected": (spec.tests[outcome.index].expected or "")[:MOST_OUTPUT],
+                "stdin": asked.stdin[:MOST_OUTPUT],
+                "arguments": None if asked.arguments is None else list(asked.arguments),
+                "expected": (asked.expected or "")[:MOST_OUTPUT],
                 "time_ms": outcome.time_ms,
                 "memory_kb": outcome.memory_kb,
                 "stdout": outcome.stdout[:MOST_OUTPUT],
@@ -41,4 +43,9 @@ def result_of(grade: Grade, spec: GradingSpec, *, whole: bool) -> dict[str, Any]
                 "message": outcome.message,
             }
         tests.append(test)
-    return {"verdict": grade.verdict.value, "compile_output": grade.compile_output, "tests": tests}
+    return {
+        "verdict": grade.verdict.value,
+        "compile_output": grade.compile_output,
+        "function": spec.function,
+        "tests": tests,
+    }

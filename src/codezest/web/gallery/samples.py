@@ -155,10 +155,10 @@ def steps() -> list[dict[str, Any]]:
 
 def entries() -> list[dict[str, Any]]:
     return [
-        {"key": 1, "kind": "VIDEO", "title": "What a program is", "href": "#", "state": "done", "note": "Video, 4 min"},
+        {"key": 1, "icon": "video", "title": "What a program is", "href": "#", "state": "done", "note": "Video, 4 min"},
         {
             "key": 2,
-            "kind": "ARTICLE",
+            "icon": "book",
             "title": "Variables and names",
             "href": "#",
             "state": "in-progress",
@@ -166,7 +166,7 @@ def entries() -> list[dict[str, Any]]:
         },
         {
             "key": 3,
-            "kind": "CODE_EXAMPLE",
+            "icon": "code",
             "title": "Reading input",
             "href": "#",
             "state": "open",
@@ -174,7 +174,7 @@ def entries() -> list[dict[str, Any]]:
         },
         {
             "key": 4,
-            "kind": "ASSIGNMENT",
+            "icon": "keyboard",
             "title": "A small calculator",
             "href": "#",
             "state": "open",
@@ -182,7 +182,7 @@ def entries() -> list[dict[str, Any]]:
         },
         {
             "key": 5,
-            "kind": "QUIZ",
+            "icon": "help",
             "title": "Ten questions on the basics",
             "href": None,
             "state": "locked",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,13 +25,11 @@ async def confirm_email_change(session: AsyncSession, token: str, origin: Origin
         ChangeLinkInvalid, ChangeLinkUsed, ChangeLinkExpired: the token does not work.
         EmailTaken: another account has got the address meanwhile; the token still works.
     """
-    hashed = token_hash(token)
-    user_id = await session.scalar(select(EmailChange.user_id).where(EmailChange.token_hash == hashed))
-    user = await repository.user_for_update(session, user_id) if user_id else None
-    if user is None or user.suspended_at is not None:
+    found = await repository.link_for_update(session, EmailChange, EmailChange.token_hash == token_hash(token))
+    if found is None:
         raise ChangeLinkInvalid
-    change = await session.scalar(select(EmailChange).where(EmailChange.token_hash == hashed).with_for_update())
-    if change is None:
+    user, change = found
+    if user.suspended_at is not None:
         raise ChangeLinkInvalid
     if change.used_at is not None:
         raise ChangeLinkUsed
@@ -58,13 +56,11 @@ async def undo_email_change(session: AsyncSession, token: str, origin: Origin) -
         ChangeLinkInvalid, ChangeLinkUsed, ChangeLinkExpired: the token does not work.
         EmailTaken: another account has got the address meanwhile.
     """
-    hashed = token_hash(token)
-    user_id = await session.scalar(select(EmailChange.user_id).where(EmailChange.undo_token_hash == hashed))
-    user = await repository.user_for_update(session, user_id) if user_id else None
-    if user is None:
+    found = await repository.link_for_update(session, EmailChange, EmailChange.undo_token_hash == token_hash(token))
+    if found is None:
         raise ChangeLinkInvalid
-    change = await session.scalar(select(EmailChange).where(EmailChange.undo_token_hash == hashed).with_for_update())
-    if change is None or change.old_email is None or change.undo_expires_at is None:
+    user, change = found
+    if change.old_email is None or change.undo_expires_at is None:
         raise ChangeLinkInvalid
     if change.undone_at is not None:
         raise ChangeLinkUsed

@@ -8,7 +8,13 @@ from codezest.services.auth.rules import Origin
 
 
 async def record_act(
-    session: AsyncSession, actor: Actor, action: str, *, subject_type: str, origin: Origin, **details: str | bool | None
+    session: AsyncSession,
+    actor: Actor,
+    action: str,
+    *,
+    subject_type: str,
+    origin: Origin,
+    **details: str | int | bool | None,
 ) -> None:
     """Add the entry.
 

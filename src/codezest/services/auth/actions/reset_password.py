@@ -1,6 +1,5 @@
 """Choose a new password through a letter."""
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.events.auth import EmailVerified, PasswordChanged
@@ -50,12 +49,11 @@ async def _redeem(session: AsyncSession, hashed: bytes) -> User:
     Raises:
         ResetTokenInvalid, ResetTokenUsed, ResetTokenExpired: the token does not work.
     """
-    user_id = await session.scalar(select(PasswordReset.user_id).where(PasswordReset.token_hash == hashed))
-    user = await repository.user_for_update(session, user_id) if user_id else None
-    if user is None or user.suspended_at is not None:
+    found = await repository.link_for_update(session, PasswordReset, PasswordReset.token_hash == hashed)
+    if found is None:
         raise ResetTokenInvalid
-    row = await session.scalar(select(PasswordReset).where(PasswordReset.token_hash == hashed).with_for_update())
-    if row is None:
+    user, row = found
+    if user.suspended_at is not None:
         raise ResetTokenInvalid
     if row.used_at is not None:
         raise ResetTokenUsed

@@ -1,6 +1,5 @@
 """Confirm an address and activate what its registration entered."""
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.events.auth import EmailVerified
@@ -22,17 +21,11 @@ async def verify_email(session: AsyncSession, token: str) -> User:
         VerificationTokenUsed: it was used, or another one confirmed the address.
         VerificationTokenExpired: its time is over.
     """
-    hashed = token_hash(token)
-    user_id = await session.scalar(select(EmailVerification.user_id).where(EmailVerification.token_hash == hashed))
-    # The user is locked before the row, so that two letters answered at once wait instead of deadlocking.
-    user = await repository.user_for_update(session, user_id) if user_id else None
-    if user is None:
+    matches = EmailVerification.token_hash == token_hash(token)
+    found = await repository.link_for_update(session, EmailVerification, matches)
+    if found is None:
         raise VerificationTokenInvalid
-    row = await session.scalar(
-        select(EmailVerification).where(EmailVerification.token_hash == hashed).with_for_update()
-    )
-    if row is None:
-        raise VerificationTokenInvalid
+    user, row = found
     if row.used_at is not None or user.email_verified_at is not None:
         raise VerificationTokenUsed
     if row.expires_at <= now():

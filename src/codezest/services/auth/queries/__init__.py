@@ -20,17 +20,16 @@ from codezest.services.auth.errors import (
     VerificationTokenInvalid,
     VerificationTokenUsed,
 )
+from codezest.services.auth.queries.actors import COLUMNS, actor_in
 from codezest.services.auth.schemas import ProfileOut, SessionOut, UserOut
-from codezest_db.enums import Role
 
-ACTOR_OF_SESSION = """
-SELECT s.id AS session_id, s.last_seen_at < now() - $2::interval AS stale,
-       u.id AS user_id, u.role, u.email::text AS email, u.first_name, u.last_name, u.avatar_url, u.locale, u.timezone,
-       u.deletion_requested_at, p.preferences
+ACTOR_OF_SESSION = f"""
+SELECT s.id AS session_id, s.last_seen_at < now() - $2::interval AS stale, p.preferences,
+{COLUMNS}
 FROM auth.sessions s JOIN auth.users u ON u.id = s.user_id LEFT JOIN auth.user_profiles p ON p.user_id = u.id
 WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now()
   AND u.deleted_at IS NULL AND u.suspended_at IS NULL
-"""
+"""  # noqa: S608 - constants
 
 # The age is looked at again, so that of many requests at once one writes.
 SLIDE_SESSION = """
@@ -84,19 +83,7 @@ async def actor_of_session(pool: Pool, token_hash: bytes, *, session_days: int) 
         return ANONYMOUS
     if row["stale"]:
         await pool.execute(SLIDE_SESSION, row["session_id"], timedelta(days=session_days), rules.SEEN_EVERY)
-    return Actor(
-        user_id=row["user_id"],
-        session_id=row["session_id"],
-        role=Role(row["role"]),
-        email=row["email"],
-        first_name=row["first_name"],
-        last_name=row["last_name"],
-        avatar_url=row["avatar_url"],
-        locale=row["locale"],
-        timezone=row["timezone"],
-        deletion_requested_at=row["deletion_requested_at"],
-        stored_preferences=row["preferences"] or {},
-    )
+    return actor_in(row, session_id=row["session_id"], preferences=row["preferences"])
 
 
 async def user_of(pool: Pool, user_id: UUID) -> UserOut:

@@ -3,17 +3,16 @@
 from codezest.kit.actor import ANONYMOUS, Actor
 from codezest.kit.database import Pool
 from codezest.services.auth import rules
+from codezest.services.auth.queries.actors import COLUMNS, actor_in
 from codezest.services.auth.schemas.tokens import ApiTokenOut
-from codezest_db.enums import Role
 
-LIVE_ACTOR = """
+LIVE_ACTOR = f"""
 SELECT t.id AS token_id, t.scopes, t.last_used_at IS NULL OR t.last_used_at < now() - $2::interval AS stale,
-       u.id AS user_id, u.role, u.email::text AS email, u.first_name, u.last_name, u.avatar_url, u.locale, u.timezone,
-       u.deletion_requested_at
+{COLUMNS}
 FROM auth.api_tokens t JOIN auth.users u ON u.id = t.user_id
 WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())
   AND u.deleted_at IS NULL AND u.suspended_at IS NULL
-"""
+"""  # noqa: S608 - constants
 
 # The age is looked at again, so that of many requests at once one writes.
 MARK_USED = """
@@ -35,18 +34,7 @@ async def actor_of_token(pool: Pool, token_hash: bytes) -> Actor:
         return ANONYMOUS
     if row["stale"]:
         await pool.execute(MARK_USED, row["token_id"], rules.TOKEN_USED_EVERY)
-    return Actor(
-        user_id=row["user_id"],
-        role=Role(row["role"]),
-        email=row["email"],
-        first_name=row["first_name"],
-        last_name=row["last_name"],
-        avatar_url=row["avatar_url"],
-        locale=row["locale"],
-        timezone=row["timezone"],
-        scopes=frozenset(row["scopes"]),
-        deletion_requested_at=row["deletion_requested_at"],
-    )
+    return actor_in(row, scopes=frozenset(row["scopes"]))
 
 
 async def tokens_of(pool: Pool, actor: Actor) -> list[ApiTokenOut]:

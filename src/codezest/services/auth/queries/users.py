@@ -1,7 +1,13 @@
 """Accounts as administrators find them. Every order and every filter has an index, so that a page costs the same among
 many accounts as among few: a statement is put together from the conditions that are asked for, and no others.
-"""
 
+Few that fit a text are found by an index. Where many do, the newest accounts are looked through one by one, some thousand
+at a time: the next are soon found among them.
+"""
+# ruff: noqa: S608 - statements are put together from constants of this module, never from input
+
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,9 +23,18 @@ from codezest_db.enums import Role
 
 COUNTED = 100_000
 """As far as accounts are counted."""
+FEW = 5_000
+"""So many accounts that fit a text are few."""
+LOOKED_AT = 5_000
+"""Accounts that one request looks through where many fit: its page may hold fewer than there are further on."""
 SHORTEST_PART = 3
 """Characters from which on a text is looked for anywhere: an index of trigrams knows no shorter parts."""
 
+FITS = {True: "starts_with(u.sought, {})", False: "strpos(u.sought, {}) > 0"}
+"""By whether a text is short; served by no index, which would be tempted to tell all that fit."""
+_BEGINS = ("", "% ", "%@", "%.")
+"""Behind what a word begins: the index does not tell the first from the others."""
+_WORD = re.compile(r"[^\W_]+")
 COLUMNS = """
 SELECT u.id, u.email::text AS email, u.first_name, u.last_name, u.role, u.email_verified_at, u.suspended_at,
        u.suspension_reason, u.deletion_requested_at, p.handle::text AS handle, u.created_at
@@ -52,7 +67,7 @@ class UserFilter:
 async def users(
     pool: Pool, actor: Actor, wanted: UserFilter, *, cursor: str | None, limit: int
 ) -> Page[ManagedUserOut]:
-    """Accounts that are not deleted, the newest first, for administrators.
+    """Accounts that are not deleted, the newest first, for administrators. A page may hold fewer than there are further on.
 
     Raises:
         Unauthenticated: nobody is signed in.
@@ -78,26 +93,50 @@ async def users(
         add("u.id >= {}", first_id_of(wanted.created_from))
     if wanted.created_before is not None:
         add("u.id < {}", first_id_of(wanted.created_before))
+    looked_to: UUID | None = None
     if text := (wanted.search or "").strip().lower():
-        add(*_search(text))
-    statement = f"{COLUMNS} {''.join(f' AND {one}' for one in conditions)} ORDER BY u.id DESC LIMIT {limit + 1}"
-    rows = await pool.fetch(statement, *values)
+        few = await _few(pool, text)
+        if few is None:
+            among = f"FROM auth.users u WHERE u.deleted_at IS NULL {_and(conditions)} ORDER BY u.id DESC"
+            looked_to = await pool.fetchval(f"SELECT u.id {among} OFFSET {LOOKED_AT - 1} LIMIT 1", *values)
+            if looked_to is not None:
+                add("u.id >= {}", looked_to)
+            add(f"({FITS[len(text) < SHORTEST_PART]} OR p.handle = {{}}::text::citext)", text, text.removeprefix("@"))
+        else:
+            add("u.id = ANY ({})", few)
+    rows = await pool.fetch(f"{COLUMNS} {_and(conditions)} ORDER BY u.id DESC LIMIT {limit + 1}", *values)
     items = [ManagedUserOut.model_validate(dict(row)) for row in rows[:limit]]
-    return Page(items=items, next_cursor=encode_cursor(items[-1].id) if len(rows) > limit else None)
+    further = items[-1].id if len(rows) > limit else looked_to
+    return Page(items=items, next_cursor=None if further is None else encode_cursor(further))
 
 
-def _search(text: str) -> tuple[str, ...]:
-    """A condition and its values."""
+def _and(conditions: Sequence[str]) -> str:
+    return "".join(f" AND {one}" for one in conditions)
+
+
+async def _few(pool: Pool, text: str) -> list[UUID] | None:
+    """Whom a text in lower case names; None where it is many, or no index knows."""
     try:
-        return ("u.id = {}::text::uuid", str(UUID(text)))
+        return [UUID(text)]
     except ValueError:
         pass
-    pattern = _literal(text) + "%" if len(text) < SHORTEST_PART else f"%{_literal(text)}%"
-    return (
-        "(u.sought LIKE {} OR u.id = (SELECT user_id FROM auth.user_profiles WHERE handle = {}::text::citext))",
-        pattern,
+    longest = max(_WORD.findall(text), key=len, default="")
+    guessed = [f"%{longest}%"] if len(longest) >= SHORTEST_PART else [f"{before}{_pattern(text)}" for before in _BEGINS]
+    if not longest or (len(longest) < SHORTEST_PART <= len(text)):
+        return None
+    return await pool.fetchval(
+        """SELECT found.ids || ARRAY(SELECT user_id FROM auth.user_profiles WHERE handle = $4::text::citext)
+        FROM (SELECT auth.users_sought($1, $2, $3) AS ids) found WHERE found.ids IS NOT NULL""",
+        [_pattern(text)],
+        guessed,
+        FEW,
         text.removeprefix("@"),
     )
+
+
+def _pattern(text: str) -> str:
+    """What `sought` is like where the text stands in it; a short one only at its beginning."""
+    return _literal(text) + "%" if len(text) < SHORTEST_PART else f"%{_literal(text)}%"
 
 
 def _literal(text: str) -> str:
@@ -145,7 +184,7 @@ async def account_counts(pool: Pool) -> AccountCounts:
         "failed_exports": ("auth.data_exports", "status = 'FAILED'"),
     }
     numbers = ", ".join(
-        f'(SELECT count(*) FROM (SELECT FROM {table} WHERE {condition} LIMIT {COUNTED + 1}) n) AS "{name}"'  # noqa: S608
+        f'(SELECT count(*) FROM (SELECT FROM {table} WHERE {condition} LIMIT {COUNTED + 1}) n) AS "{name}"'
         for name, (table, condition) in asked.items()
     )
     row = await pool.fetchrow(f"SELECT {numbers}")

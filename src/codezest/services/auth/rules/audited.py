@@ -19,7 +19,7 @@ class Audited:
     action: str
     subject_type: str
     subject: str
-    actor: str = "actor_user_id"
+    actor: str
     by: str | None = None
     actions: tuple[tuple[Any, str], ...] = ()
 
@@ -33,113 +33,72 @@ class Audited:
         return {name: value for name, value in payload.items() if name not in told and value is not None}
 
 
+def _act(
+    event: type[Event],
+    action: str,
+    subject_type: str,
+    *,
+    subject: str = "",
+    actor: str = "actor_user_id",
+    unless: tuple[str, Any, str] | None = None,
+) -> Audited:
+    """An act upon something that the event names by its type (`course_id` of a course) unless `subject` names its field.
+
+    `unless` gives a field, a value, and what the act is called where the field has that value.
+    """
+    by, value, other = unless or (None, None, "")
+    return Audited(
+        event=event,
+        action=action,
+        subject_type=subject_type,
+        subject=subject or f"{subject_type}_id",
+        actor=actor,
+        by=by,
+        actions=((value, other),) if unless else (),
+    )
+
+
 AUDITED = (
-    Audited(event=learning.CourseCreated, action="course.created", subject_type="course", subject="course_id"),
-    Audited(event=learning.CourseImported, action="course.imported", subject_type="course", subject="course_id"),
-    Audited(event=learning.CoursePublished, action="course.published", subject_type="course", subject="course_id"),
-    Audited(event=learning.CourseUnpublished, action="course.unpublished", subject_type="course", subject="course_id"),
-    Audited(event=learning.CourseArchived, action="course.archived", subject_type="course", subject="course_id"),
-    Audited(
-        event=learning.CourseRemoved,
-        action="course.deleted",
-        by="restored",
-        actions=((True, "course.restored"),),
-        subject_type="course",
-        subject="course_id",
+    _act(learning.CourseCreated, "course.created", "course"),
+    _act(learning.CourseImported, "course.imported", "course"),
+    _act(learning.CoursePublished, "course.published", "course"),
+    _act(learning.CourseUnpublished, "course.unpublished", "course"),
+    _act(learning.CourseArchived, "course.archived", "course"),
+    _act(learning.CourseRemoved, "course.deleted", "course", unless=("restored", True, "course.restored")),
+    _act(learning.CourseStaffChanged, "course.staff_changed", "course"),
+    _act(learning.CoursePriceChanged, "course.price_changed", "course"),
+    _act(learning.EnrollmentChanged, "enrollment.changed", "user", actor="changed_by"),
+    _act(learning.ContentRemoved, "content.deleted", "content", unless=("restored", True, "content.restored")),
+    _act(learning.LanguageChanged, "language.changed", "language"),
+    _act(learning.GradeEntrySet, "grade.set", "user"),
+    _act(learning.RegradeApplied, "regrade.applied", "assignment"),
+    _act(learning.GradeGiven, "work.regraded", "submission", unless=("former_grading_id", None, "work.graded")),
+    _act(learning.GradesReleased, "grades.released", "assignment"),
+    _act(
+        learning.RegradeRequestDecided,
+        "grade_request.declined",
+        "submission",
+        unless=("status", "ACCEPTED", "grade_request.accepted"),
     ),
-    Audited(
-        event=learning.CourseStaffChanged, action="course.staff_changed", subject_type="course", subject="course_id"
+    _act(learning.AnswerMarked, "answer.marked", "user"),
+    _act(
+        learning.AccommodationChanged,
+        "accommodation.granted",
+        "user",
+        unless=("revoked", True, "accommodation.revoked"),
     ),
-    Audited(
-        event=learning.CoursePriceChanged, action="course.price_changed", subject_type="course", subject="course_id"
-    ),
-    Audited(
-        event=learning.EnrollmentChanged,
-        action="enrollment.changed",
-        subject_type="user",
-        subject="user_id",
-        actor="changed_by",
-    ),
-    Audited(
-        event=learning.ContentRemoved,
-        action="content.deleted",
-        by="restored",
-        actions=((True, "content.restored"),),
-        subject_type="content",
-        subject="content_id",
-    ),
-    Audited(event=learning.LanguageChanged, action="language.changed", subject_type="language", subject="language_id"),
-    Audited(event=learning.GradeEntrySet, action="grade.set", subject_type="user", subject="user_id"),
-    Audited(
-        event=learning.RegradeApplied, action="regrade.applied", subject_type="assignment", subject="assignment_id"
-    ),
-    Audited(
-        event=learning.GradeGiven,
-        action="work.regraded",
-        by="former_grading_id",
-        actions=((None, "work.graded"),),
-        subject_type="submission",
-        subject="submission_id",
-    ),
-    Audited(
-        event=learning.GradesReleased, action="grades.released", subject_type="assignment", subject="assignment_id"
-    ),
-    Audited(
-        event=learning.RegradeRequestDecided,
-        action="grade_request.declined",
-        by="status",
-        actions=(("ACCEPTED", "grade_request.accepted"),),
-        subject_type="submission",
-        subject="submission_id",
-    ),
-    Audited(event=learning.AnswerMarked, action="answer.marked", subject_type="user", subject="user_id"),
-    Audited(
-        event=learning.AccommodationChanged,
-        action="accommodation.granted",
-        by="revoked",
-        actions=((True, "accommodation.revoked"),),
-        subject_type="user",
-        subject="user_id",
-    ),
-    Audited(event=learning.GradingRulesChanged, action="grading.changed", subject_type="course", subject="course_id"),
-    Audited(
-        event=learning.AnalysisJudged,
-        action="analysis.edited",
-        by="act",
-        actions=(("APPROVED", "analysis.approved"),),
-        subject_type="analysis",
-        subject="analysis_id",
-    ),
-    Audited(
-        event=learning.ReviewJudged,
-        action="review.kept",
-        by="hidden",
-        actions=((True, "review.hidden"),),
-        subject_type="review",
-        subject="review_id",
-    ),
-    Audited(
-        event=learning.EnrollmentRulesChanged,
-        action="enrolling.changed",
-        subject_type="course",
-        subject="course_id",
-    ),
-    Audited(event=learning.LearnersListed, action="learners.listed", subject_type="course", subject="course_id"),
-    Audited(
-        event=learning.RegradeDecided,
-        action="regrade.requested",
-        by="act",
-        actions=(("CANCELLED", "regrade.cancelled"),),
-        subject_type="assignment",
-        subject="assignment_id",
-    ),
-    Audited(
-        event=ops.GivenUpEventSettled,
-        action="event.retried",
-        by="act",
-        actions=(("DISCARDED", "event.discarded"),),
-        subject_type="event",
+    _act(learning.GradingRulesChanged, "grading.changed", "course"),
+    _act(learning.AnalysisJudged, "analysis.edited", "analysis", unless=("act", "APPROVED", "analysis.approved")),
+    _act(learning.ReviewJudged, "review.kept", "review", unless=("hidden", True, "review.hidden")),
+    _act(learning.EnrollmentRulesChanged, "enrolling.changed", "course"),
+    _act(learning.LearnersListed, "learners.listed", "course"),
+    _act(learning.RegradeDecided, "regrade.requested", "assignment", unless=("act", "CANCELLED", "regrade.cancelled")),
+    _act(
+        ops.GivenUpEventSettled,
+        "event.retried",
+        "event",
         subject="outbox_id",
+        unless=("act", "DISCARDED", "event.discarded"),
     ),
 )
 """Every event in which somebody acts upon what is not theirs alone."""

@@ -26,7 +26,7 @@ def notice(user: User, act: str, public_url: str) -> Mail | None:
         f"{public_url}/account/two-step",
         f"{public_url}/account/connections",
     ]
-    return Mail(to=user.email, subject=subject, text="\n\n".join(paragraphs) + "\n")
+    return Mail.of_paragraphs(user.email, subject, *paragraphs)
 
 
 def _words(reader: Reader) -> dict[str, tuple[str, str]]:

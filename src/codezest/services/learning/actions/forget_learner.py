@@ -60,8 +60,13 @@ async def forget_learner(session: AsyncSession, user_id: UUID) -> int:
     await session.execute(delete(EnrollmentInvitation).where(EnrollmentInvitation.user_id == user_id))
     await session.execute(update(EnrollmentCode).where(EnrollmentCode.created_by == user_id).values(note=None))
     attempts = select(QuizAttempt.id).where(QuizAttempt.user_id == user_id)
+    running = select(QuestionRun.answer_id).where(
+        QuestionRun.answer_id == QuizAnswer.id, QuestionRun.finished_at.is_(None)
+    )
     await session.execute(
-        update(QuizAnswer).where(QuizAnswer.attempt_id.in_(attempts)).values(text_answer=None, entries={})
+        update(QuizAnswer)
+        .where(QuizAnswer.attempt_id.in_(attempts), ~running.exists())
+        .values(text_answer=None, entries={})
     )
     await session.execute(update(QuizAttempt).where(QuizAttempt.user_id == user_id).values(saved={}))
     await session.execute(delete(QuizAnalysis).where(QuizAnalysis.attempt_id.in_(attempts)))

@@ -175,14 +175,21 @@ async def _queue(session: AsyncSession, run: QuestionRun, *, instead_of: Sequenc
 
 
 async def queue_job(
-    session: AsyncSession, run_id: UUID, *, turn: int, attempt: int = 1, delay: timedelta | None = None
+    session: AsyncSession,
+    run_id: UUID,
+    *,
+    turn: int | None = None,
+    attempt: int = 1,
+    delay: timedelta | None = None,
 ) -> None:
-    """Ask for one attempt at running it."""
+    """Ask for one attempt at running it. A further one keeps its turn (looked up unless given)."""
+    if turn is None:
+        turn = await session.scalar(select(QuestionRun.turn).where(QuestionRun.id == run_id))
     await jobs.enqueue(
         session,
         RUN,
         {"run_id": str(run_id), "attempt": attempt},
-        priority=jobs.in_turn(turn),
+        priority=jobs.in_turn(turn or 0),
         delay=delay,
         dedupe_key=f"{RUN}:{run_id}:{attempt}",
     )

@@ -75,7 +75,7 @@ def as_course(tree: LanguageContent | CourseContent) -> CourseContent:
         rubrics=tree.rubrics,
         uploads=tree.uploads,
         requires=tree.requires,
-        unnamed=frozenset({"price_minor", "currency"}),
+        unnamed=tree.unnamed | {"price_minor", "currency"},
         stored=path.stored,
     )
 

@@ -1,12 +1,16 @@
 """An export as a ZIP: the same bytes for the same content, and taken apart without trusting it."""
 
+import errno
+import os
 import re
 import stat
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
 from anyio import to_thread
@@ -18,7 +22,27 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o100644 << 16
 CHUNK = 1 << 20
 MOST_FILES = 20_000
+MOST_LISTED = 6 << 20
+"""Bytes of the list of files that a ZIP ends on, some hundred for each."""
+DENSITY = 100
+DENSE_BYTES = 50 << 20
+"""A ZIP may unpack to so many times its size, and so much more: texts come to ten or twenty times."""
 LONGEST_PATH = 400
+LONGEST_NAME = 200
+"""Of one file or folder; most systems take 255 bytes."""
+LONGEST_SHOWN = 120
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OverflowError,
+)
+"""What Python's reader raises on a ZIP that is not as it should be."""
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]*")
 PACKED_ALREADY = frozenset({".webm", ".mp4", ".webp", ".png", ".jpg", ".jpeg", ".avif"})
 
@@ -79,25 +103,55 @@ async def write_folder(tree: ExportedTree, files: Files, folder: Path) -> int:
 
 
 def unpack(sent: BinaryIO, folder: Path, *, most_bytes: int) -> None:
-    """Write the files of a ZIP below ``folder``. Neither their number nor their size, unpacked, passes the bounds.
+    """Write the files of a ZIP below ``folder``. Neither their number nor their size, unpacked, passes the bounds, whatever the
+    ZIP says of them; nor does what is held in memory.
 
     Raises:
         ArchiveRefused: it is no ZIP, too large, or names a file that may lie outside or is none.
     """
+    size = sent.seek(0, os.SEEK_END)
+    sent.seek(0)
     try:
-        with zipfile.ZipFile(sent) as archive:
+        with zipfile.ZipFile(_Measured(sent)) as archive:  # pyright: ignore[reportArgumentType]
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > most_bytes:
-                raise ArchiveRefused("too-large")
+            dense = DENSE_BYTES + DENSITY * size
+            _refuse_too_much(entries, most_bytes=most_bytes, dense=dense)
             for entry in entries:
                 _check(entry)
-            if len({entry.filename.casefold() for entry in entries}) < len(entries):
-                raise ArchiveRefused("same-names")
-            room = most_bytes
+            _check_names([entry.filename.casefold() for entry in entries])
+            room = min(most_bytes, dense)
             for entry in entries:
                 room -= _unpack_one(archive, entry, folder / entry.filename, room)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
+            raise  # this is no fault of the ZIP
         raise ArchiveRefused("broken") from error
+    except UNREADABLE as error:
+        raise ArchiveRefused("broken") from error
+
+
+class _Measured:
+    """A file of which no more is read at once than the list of a ZIP's files may take: the ZIP itself says how long that is."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek = file.seek
+        self.tell = file.tell
+        self.seekable = file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        content = self._file.read(MOST_LISTED + 1 if size < 0 else min(size, MOST_LISTED + 1))
+        if len(content) > MOST_LISTED:
+            raise ArchiveRefused("too-large")
+        return content
+
+
+def _refuse_too_much(entries: list[zipfile.ZipInfo], *, most_bytes: int, dense: int) -> None:
+    told = sum(entry.file_size for entry in entries)
+    if len(entries) > MOST_FILES or told > most_bytes:
+        raise ArchiveRefused("too-large")
+    if told > dense:
+        raise ArchiveRefused("too-dense")
 
 
 def _unpack_one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, room: int) -> int:
@@ -108,7 +162,7 @@ def _unpack_one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, 
         while chunk := source.read(CHUNK):
             size += len(chunk)
             if size > room:
-                raise ArchiveRefused("too-large", entry.filename)
+                raise ArchiveRefused("too-large", shown(entry.filename))
             opened.write(chunk)
     return size
 
@@ -117,11 +171,34 @@ def _check(entry: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     parts = entry.filename.split("/")
     if kind not in {0, stat.S_IFREG}:
-        raise ArchiveRefused("not-a-file", entry.filename)
-    if len(entry.filename) > LONGEST_PATH or not all(_PART.fullmatch(part) for part in parts):
-        raise ArchiveRefused("path", entry.filename)
+        raise ArchiveRefused("not-a-file", shown(entry.filename))
+    if len(entry.filename) > LONGEST_PATH or not all(
+        len(part) <= LONGEST_NAME and _PART.fullmatch(part) for part in parts
+    ):
+        raise ArchiveRefused("path", shown(entry.filename))
     if entry.flag_bits & 1:
-        raise ArchiveRefused("encrypted", entry.filename)
+        raise ArchiveRefused("encrypted", shown(entry.filename))
+    if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise ArchiveRefused("packing", shown(entry.filename))
+
+
+def _check_names(names: list[str]) -> None:
+    """Each is a file of its own, whatever the system on which the folder is read."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise ArchiveRefused("same-names", shown(name))
+        seen.add(name)
+    for name in names:
+        for above in PurePosixPath(name).parents:
+            if str(above) in seen:
+                raise ArchiveRefused("same-names", shown(str(above)))
+
+
+def shown(name: str) -> str:
+    """A name that somebody made up, as a line that can be read."""
+    line = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name)
+    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
 
 
 def _entry(path: str) -> zipfile.ZipInfo:

@@ -106,7 +106,7 @@ def _test(fields: Fields, folder: Path, entry: str) -> TestContent:
         stdin=_inline_or_file(fields, "stdin", folder) or "",
         args=fields.texts("args"),
         files=_files(fields, entry),
-        expected=_expected(fields, folder),
+        expected=read_returns(fields, _inline_or_file(fields, "expected", folder)),
         checker=checker,
         checker_options=options or None,
         points=1 if points is None else points,
@@ -127,9 +127,8 @@ def _test(fields: Fields, folder: Path, entry: str) -> TestContent:
     return test
 
 
-def _expected(fields: Fields, folder: Path) -> str | None:
-    """What must be printed; of a function ``returns`` says it as a value instead of as JSON."""
-    text = _inline_or_file(fields, "expected", folder)
+def read_returns(fields: Fields, text: str | None) -> str | None:
+    """What a test expects: the ``text`` of its ``expected``, or as JSON what ``returns`` says of a function as a value."""
     value = fields.json_text("returns")
     if value is None:
         return text

@@ -100,7 +100,7 @@ class _Checker:
 
     async def _questions(self, questions: Sequence[QuestionContent]) -> None:
         for question in questions:
-            key = code_key(question.type, question.answer_key)
+            key = code_key(question.type, question.stored.get("answer_key", question.answer_key))
             if key is None or question.place is None:
                 continue
             try:

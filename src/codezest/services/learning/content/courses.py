@@ -54,7 +54,7 @@ def load_course(folder: Path, problems: Problems) -> CourseContent | None:
         rubrics=load_rubrics(folder, problems),
         uploads=load_uploads(folder, problems),
         requires=fields.texts("requires"),
-        unnamed=unnamed(fields, (("price_minor", "currency"),)),
+        unnamed=unnamed(fields, (("price_minor", "currency"), ("requires",))),
         stored=read_stored(fields, Course),
     )
     fields.finish()

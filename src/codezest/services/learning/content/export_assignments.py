@@ -59,7 +59,7 @@ def _test(row: AssignmentTest, number: int) -> Table:
         kind_of_case=row.kind_of_case,
         group=row.group_name,
         bonus=row.bonus or None,
-        arguments=None if _has_null(row.arguments) else row.arguments,
+        arguments=None if has_null(row.arguments) else row.arguments,
         **checker_table(row.checker, row.checker_options or {}),
         **limits_table(row),
         generator=generator,
@@ -134,7 +134,7 @@ def _present(values: Mapping[str, Any]) -> Table:
     return {name: value for name, value in values.items() if value is not None and value != []}
 
 
-def _has_null(value: Any) -> bool:
+def has_null(value: Any) -> bool:
     if isinstance(value, dict):
-        return any(map(_has_null, value.values()))
-    return value is None or (isinstance(value, list) and any(map(_has_null, value)))
+        return any(map(has_null, value.values()))
+    return value is None or (isinstance(value, list) and any(map(has_null, value)))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from codezest.services.learning.content.export_assignments import unless
+from codezest.services.learning.content.export_assignments import has_null, unless
 from codezest.services.learning.content.export_text import Table, given
 from codezest.services.learning.content.materials import POSTER_SUFFIXES, SOURCE_SUFFIX, VIDEO_SUFFIXES
 from codezest.services.learning.content.one_question import MEDIA
@@ -87,8 +87,10 @@ def quiz_table(row: Quiz) -> Table:
 
 
 def question_table(row: Question, options: Sequence[Option], number: int) -> Table:
-    key = row.answer_key or {}
     fields = KEYS[row.type].model_fields if row.type in KEYS else {}
+    key = {name: value for name, value in (row.answer_key or {}).items() if name in fields and value is not None}
+    if has_null(key):  # which TOML has none of: `stored` says the whole key
+        key = {}
     return given(
         key=f"question-{number}",
         uuid=str(row.id),
@@ -99,7 +101,7 @@ def question_table(row: Question, options: Sequence[Option], number: int) -> Tab
         difficulty=unless(row.difficulty, Difficulty.BEGINNER),
         points=None if row.points == 1 else row.points,
         **given(**{name: value for name, value in (row.media or {}).items() if name in MEDIA}),
-        **{name: value for name, value in key.items() if name in fields and value is not None},
+        **key,
         options=[_option(option, place) for place, option in enumerate(options, start=1)] or _no_options(row),
     )
 

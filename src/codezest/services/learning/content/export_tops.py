@@ -56,6 +56,7 @@ def language_table(rows: CourseRows, modules: list[str], path: Table) -> Table:
         runtime=language.runtime,
         position=language.position or None,
         active=None if language.is_active else False,
+        requires=list(rows.requires) or None,
         modules=modules,
         path=path,
     )

@@ -13,6 +13,7 @@ from codezest.services.learning.content.problems import ContentProblems, Problem
 from codezest.services.learning.content.quizzes import load_bank
 from codezest.services.learning.content.reading import read_toml
 from codezest.services.learning.content.stored import read_stored
+from codezest.services.learning.content.timing import unnamed
 from codezest_db.enums import Difficulty
 from codezest_db.models.learning import Course, ProgrammingLanguage
 
@@ -72,6 +73,7 @@ def _language(folder: Path, problems: Problems) -> LanguageContent | None:
         rubrics=load_rubrics(folder, problems),
         uploads=load_uploads(folder, problems),
         requires=fields.texts("requires"),
+        unnamed=unnamed(fields, (("requires",),)),
         stored=read_stored(fields, ProgrammingLanguage),
     )
     fields.finish()

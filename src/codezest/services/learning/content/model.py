@@ -263,6 +263,7 @@ class LanguageContent:
     uploads: tuple[AttachedContent, ...] = ()
     requires: tuple[str, ...] = ()
     """Slugs of courses to complete before."""
+    unnamed: frozenset[str] = frozenset()
     stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 

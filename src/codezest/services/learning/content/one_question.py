@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from codezest.services.learning.content.model import OptionContent, QuestionContent
 from codezest.services.learning.content.parsing import SLUG, Fields
-from codezest.services.learning.content.program_questions import read_programs
+from codezest.services.learning.content.program_questions import read_program_key
 from codezest.services.learning.content.stored import read_stored
 from codezest.services.learning.questions import problems_of
 from codezest.services.learning.questions.asked import Asked, AskedOption
@@ -32,6 +32,9 @@ def read_question(fields: Fields, home: UUID) -> QuestionContent:
     else:
         options = tuple(_option(entry, identity) for entry in fields.inline_tables("options"))
         _examine_options(fields, kind, options)
+    stored = read_stored(fields, Question)
+    if (kept := QuestionType(stored.get("type", kind))) in KEYS and stored.get("answer_key") is not None:
+        _held(fields, kept, stored["answer_key"], at="stored")
     question = QuestionContent(
         id=identity,
         key=key,
@@ -44,7 +47,7 @@ def read_question(fields: Fields, home: UUID) -> QuestionContent:
         media=_media(fields),
         answer_key=answer_key,
         options=options,
-        stored=read_stored(fields, Question),
+        stored=stored,
         place=(fields.path, fields.first_line),
     )
     if answer_key is not None:
@@ -104,19 +107,26 @@ def _answer_key(fields: Fields, kind: QuestionType) -> dict[str, Any] | None:
     fields.asked.update(model.model_fields)
     values: dict[str, Any] = {name: fields.values[name] for name in names}
     if kind is QuestionType.CODE:
-        values = read_programs(fields, values)
+        values = read_program_key(fields, values)
     if not values and fields.problems.lenient:
         return None
     if isinstance(values.get("blanks"), dict):
         values["blanks"] = {
             name: {"accepted": blank} if isinstance(blank, list) else blank for name, blank in values["blanks"].items()
         }
+    return _held(fields, kind, values)
+
+
+def _held(fields: Fields, kind: QuestionType, values: Any, *, at: str | None = None) -> dict[str, Any] | None:
+    """The values as a key of this type; None, and a problem for each fault, where they are none. ``at`` is where they stand,
+    unless each has a field of its own.
+    """
     try:
-        return model.model_validate(values).model_dump(mode="json", exclude_defaults=True)
+        return KEYS[kind].model_validate(values).model_dump(mode="json", exclude_defaults=True)
     except ValidationError as error:
         for one in error.errors():
             place = [str(part) for part in one["loc"]]
-            name = place[0] if place and place[0] in names else None
+            name = at or (place[0] if place and place[0] in fields.values else None)
             said = one["msg"].removeprefix("Value error, ")
             fields.problem(name, f"`{'.'.join(place) or kind}`: {said}")
         return None

@@ -43,7 +43,8 @@ class _Plain(pickle.Unpickler):
     """Makes nothing but what content is made of."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if (module in _OURS and name.isidentifier() and name[:1].isupper()) or (module, name) in _FOREIGN:
+        ours = any(module == one or module.startswith(f"{one}.") for one in _OURS)
+        if (ours and name.isidentifier() and name[:1].isupper()) or (module, name) in _FOREIGN:
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name}")
 

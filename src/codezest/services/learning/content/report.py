@@ -15,6 +15,8 @@ class Thing:
     title: str
     outcome: str
     """CREATED, CHANGED or REMOVED."""
+    columns: frozenset[str] = frozenset()
+    """Of its row, that changed, where this is known."""
 
 
 @dataclass(slots=True)

@@ -36,6 +36,7 @@ class RowWriter:
     def __init__(self, session: AsyncSession, *, by_author: bool = False) -> None:
         self._session = session
         self._by_author = by_author
+        self._columns: dict[UUID, frozenset[str]] = {}
         self.report = SyncReport()
 
     async def _write(self, model: type[Any], identity: UUID, columns: Columns, wanted: str) -> tuple[Any, Outcome]:
@@ -48,10 +49,15 @@ class RowWriter:
             row = model(id=identity)
             self._session.add(row)
             outcome = Outcome.CREATED
-        for column, value in (columns | {"deleted_at": None}).items():
-            if outcome is Outcome.CREATED or getattr(row, column) != value:
-                setattr(row, column, value)
-                outcome = max(outcome, Outcome.CHANGED)
+        changed = {
+            column: value
+            for column, value in (columns | {"deleted_at": None}).items()
+            if outcome is Outcome.CREATED or getattr(row, column) != value
+        }
+        for column, value in changed.items():
+            setattr(row, column, value)
+            outcome = max(outcome, Outcome.CHANGED)
+        self._columns[identity] = frozenset(changed)
         if model is Course and row.status == PublicationStatus.PUBLISHED and row.published_at is None:
             row.published_at = datetime.now(UTC)
         if not self._by_author:
@@ -72,7 +78,9 @@ class RowWriter:
     def _list(self, row: Any, outcome: str) -> None:
         kind = KINDS.get(type(row))
         if kind is not None:
-            self.report.things.append(Thing(kind=kind, id=row.id, title=row.title, outcome=outcome))
+            columns = self._columns.get(row.id, frozenset())
+            thing = Thing(kind=kind, id=row.id, title=row.title, outcome=outcome, columns=columns)
+            self.report.things.append(thing)
 
     def _list_of(self, course: UUID, kind: str) -> None:
         self.report.things.append(Thing(kind=kind, id=course, title="", outcome="CHANGED"))

@@ -1,5 +1,7 @@
 """What browsers' forms send, as the actions take it."""
 
+from uuid import UUID
+
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
@@ -20,6 +22,14 @@ def plain_newlines(text: str) -> str:
 def shown_again(text: str) -> str:
     """A refused text as its field shows it: HTML has no NUL."""
     return plain_newlines(text).replace("\0", "\ufffd")
+
+
+def id_in(text: str) -> UUID | None:
+    """An id, or None where the text is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def program_in(code: str, stdin: str = "") -> ProgramWithInput:

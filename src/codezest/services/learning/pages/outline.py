@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from codezest.kit.i18n import READER, ngettext
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.pages.item_kinds import item_icon, item_text
 from codezest.services.learning.schemas.catalog import (
     ItemContext,
     ItemKind,
@@ -18,7 +18,7 @@ from codezest.services.learning.schemas.catalog import (
     ModuleSummary,
 )
 from codezest.services.learning.schemas.courses import CourseDetail
-from codezest_db.enums import CourseKind, Difficulty, EnrollmentStatus, MaterialType, ProgressStatus
+from codezest_db.enums import CourseKind, Difficulty, EnrollmentStatus, ProgressStatus
 
 STATES: Mapping[ProgressStatus, str] = {
     ProgressStatus.NOT_STARTED: "open",
@@ -61,34 +61,9 @@ def modules_text(count: int) -> str:
     return ngettext("%(num)s module", "%(num)s modules", count) % {"num": count}
 
 
-def kind_text(item: ModuleItem) -> str:
-    """What an item is, in one word."""
-    if item.material_type is None:
-        return _("Exercise") if item.kind == "ASSIGNMENT" else _("Quiz")
-    return material_text(item.material_type)
-
-
-def material_text(kind: MaterialType) -> str:
-    return _material_texts(READER.get().locale)[kind]
-
-
-@lru_cache
-def _material_texts(_locale: str) -> Mapping[MaterialType, str]:
-    """In the reader's language, whose locale it is."""
-    return {
-        MaterialType.VIDEO: _("Video"),
-        MaterialType.ARTICLE: _("Article"),
-        MaterialType.CODE_EXAMPLE: _("Example"),
-        MaterialType.INTERACTIVE: _("Try it"),
-        MaterialType.PDF: _("PDF"),
-        MaterialType.DOCX: _("Document"),
-        MaterialType.QUIZ: _("Quiz"),
-    }
-
-
 def _facts(item: ModuleItem) -> list[str]:
     """What the line under an item's title says."""
-    facts = [kind_text(item)]
+    facts = [item_text(item)]
     if item.kind == "ASSIGNMENT" and item.difficulty is not None:
         facts.append(difficulty_text(item.difficulty))
     if item.question_count:
@@ -109,7 +84,7 @@ def entries(module: ModuleDetail, *, open_to_reader: bool) -> list[dict[str, Any
     return [
         {
             "key": item.id,
-            "kind": item.material_type or item.kind,
+            "icon": item_icon(item),
             "title": item.title,
             "note": " · ".join(_facts(item)),
             "href": item_path(item.kind, item.id) if open_to_reader else None,

@@ -4,6 +4,7 @@ from typing import Any
 
 from codezest.kit.i18n import gettext as _
 from codezest.kit.i18n import ngettext
+from codezest.services.learning.pages.calls import call_text
 from codezest.services.learning.schemas.question_runs import ProgramRun
 from codezest.web.comparison import compare_output
 from codezest.web.explanations import explained
@@ -14,7 +15,7 @@ def shown_run(run: ProgramRun) -> dict[str, Any]:
     """The mapping that the component `program_run` takes: waiting, good, summary, problem, compile_output, tests (see
     `test_list`).
     """
-    tests = [_shown_test(index, test.model_dump()) for index, test in enumerate(run.tests)]
+    tests = [_shown_test(index, test.model_dump(), function=run.function) for index, test in enumerate(run.tests)]
     return {
         "waiting": run.is_unfinished,
         "good": run.verdict is Verdict.AC,
@@ -25,12 +26,17 @@ def shown_run(run: ProgramRun) -> dict[str, Any]:
     }
 
 
-def _shown_test(index: int, test: dict[str, Any]) -> dict[str, Any]:
+def _shown_test(index: int, test: dict[str, Any], *, function: str | None) -> dict[str, Any]:
     hidden = not test["visible"]
-    shown = test | {"index": index, "visible": True, "message": explained(test["message"])}
+    shown = test | {
+        "index": index,
+        "visible": True,
+        "message": explained(test["message"]),
+        "call": call_text(function, test["arguments"]),
+    }
     if hidden:  # whoever reads it here may know it
         shown["kind_of_case"] = _("Hidden from learners")
-    if test["verdict"] is Verdict.WA:
+    if test["verdict"] is Verdict.WA and test["arguments"] is None:
         shown["comparison"] = compare_output(test["expected"], test["stdout"])
     return shown
 

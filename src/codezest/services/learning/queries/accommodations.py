@@ -8,7 +8,7 @@ from codezest.kit.pagination import decode_cursor, encode_cursor
 from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
-from codezest.services.learning.queries.learner_search import SOUGHT, patterns_of
+from codezest.services.learning.queries.learner_search import sought_learners
 from codezest.services.learning.schemas.accommodations import AccommodationDetail, AccommodationPage
 
 _BODY = """jsonb_build_object(
@@ -31,16 +31,13 @@ SELECT coalesce(jsonb_agg(found.body ORDER BY found.id DESC), '[]')::text AS bod
 """
 ONE = f"SELECT {_BODY}::text AS body {_FROM} WHERE g.course_id = $1 AND g.id = $2"
 
-_LEARNERS = """
+LEARNERS = """
 SELECT coalesce(jsonb_agg(found), '[]') AS body FROM (
-    SELECT u.id, u.display_name AS name FROM {source} JOIN auth.public_users u ON u.id = e.user_id
+    SELECT u.id, u.display_name AS name FROM learning.enrollments e JOIN auth.public_users u ON u.id = e.user_id
     WHERE e.course_id = $1 AND e.status <> 'DROPPED' AND u.display_name IS NOT NULL
+      AND ($3::uuid[] IS NULL OR e.user_id = ANY ($3))
     ORDER BY e.id LIMIT $2) found
 """
-ALL_LEARNERS = _LEARNERS.format(source="learning.enrollments e")
-SOUGHT_LEARNERS = f"WITH {SOUGHT} {_LEARNERS}".format(
-    source="sought JOIN learning.enrollments e ON e.user_id = sought.id"
-)
 MOST_LEARNERS = 100
 ITEMS = """
 SELECT coalesce(jsonb_agg(found ORDER BY found.module, found.position, found.id), '[]') AS body FROM (
@@ -74,11 +71,8 @@ async def accommodations(
 
 async def learners_to_grant(reader: Reader, course_id: UUID, words: str) -> list[tuple[str, str]]:
     """Id and name of learners whose name has these words, as many as a list to choose from can hold."""
-    patterns = patterns_of(words)
-    if patterns is None:
-        row = await reader.fetchrow(ALL_LEARNERS, course_id, MOST_LEARNERS)
-    else:
-        row = await reader.fetchrow(SOUGHT_LEARNERS, course_id, MOST_LEARNERS, patterns)
+    among = await sought_learners(reader, course_id, words, wanted=MOST_LEARNERS)
+    row = await reader.fetchrow(LEARNERS, course_id, MOST_LEARNERS, among.user_ids)
     return [(one["id"], one["name"]) for one in row["body"]]
 
 

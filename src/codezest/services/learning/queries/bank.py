@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from codezest.kit.actor import Actor
-from codezest.kit.pagination import decode_cursor, encode_cursor
+from codezest.kit.pagination import LAST_ID, decode_cursor, encode_cursor
 from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
@@ -15,17 +15,26 @@ from codezest.services.learning.schemas.authored import AuthoredQuestionPage, Ba
 from codezest_db.enums import Difficulty, QuestionType
 
 MOST_TOPICS = 500
+LOOKED_AT = 5_000
+"""Questions that one request looks through, at the most: its page may hold fewer than there are further on."""
 
 BANK = f"""
-SELECT coalesce(jsonb_agg(found.body ORDER BY found.id DESC), '[]')::text AS body FROM (
-    SELECT q.id, {QUESTION_BODY} AS body FROM learning.questions q
-    WHERE q.course_id = $1 AND q.deleted_at IS NULL
-      AND ($2::text IS NULL OR q.topic = $2) AND ($3::text IS NULL OR q.difficulty = $3)
-      AND ($4::text IS NULL OR q.type = $4) AND ($5::text IS NULL OR strpos(lower(q.text), lower($5)) > 0)
-      AND ($6::uuid IS NULL OR q.id < $6)
-      AND ($8::boolean IS NULL OR $8 = EXISTS (
-          SELECT FROM learning.question_snapshots s WHERE s.question_id = q.id))
-    ORDER BY q.id DESC LIMIT $7) found
+WITH looked AS MATERIALIZED (
+    SELECT q.id, q.text, q.topic, q.difficulty, q.type FROM learning.questions q
+    WHERE q.course_id = $1 AND q.deleted_at IS NULL AND q.id < $6
+    ORDER BY q.id DESC LIMIT $9)
+SELECT coalesce(jsonb_agg(found.body ORDER BY found.id DESC), '[]')::text AS body,
+    (SELECT l.id FROM looked l ORDER BY l.id DESC OFFSET $9 - 1) AS looked_to
+FROM (
+    SELECT q.id, {QUESTION_BODY} AS body
+    FROM (
+        SELECT l.id FROM looked l
+        WHERE ($2::text IS NULL OR l.topic = $2) AND ($3::text IS NULL OR l.difficulty = $3)
+          AND ($4::text IS NULL OR l.type = $4) AND ($5::text IS NULL OR strpos(lower(l.text), lower($5)) > 0)
+          AND ($8::boolean IS NULL OR $8 = coalesce((
+              SELECT true FROM learning.question_snapshots s WHERE s.question_id = l.id LIMIT 1), false))
+        ORDER BY l.id DESC LIMIT $7) l
+    CROSS JOIN LATERAL (SELECT x.* FROM learning.questions x WHERE x.id = l.id OFFSET 0) q) found
 """
 
 TOPICS = f"""
@@ -72,7 +81,7 @@ async def bank(
         BadRequest: the cursor is not one of ours.
     """
     await access_taught_course(reader, actor, course_id, Permission.AUTHOR)
-    before = decode_cursor(cursor)
+    behind = decode_cursor(cursor) or LAST_ID
     row = await reader.fetchrow(
         BANK,
         course_id,
@@ -80,14 +89,17 @@ async def bank(
         wanted.difficulty,
         wanted.type,
         wanted.words,
-        before,
+        behind,
         limit + 1,
         wanted.asked,
+        LOOKED_AT,
     )
     page = AuthoredQuestionPage.model_validate_json(f'{{"items": {row["body"]}, "next_cursor": null}}')
     if len(page.items) > limit:
         del page.items[limit:]
         page.next_cursor = encode_cursor(page.items[-1].id)
+    elif row["looked_to"] is not None:
+        page.next_cursor = encode_cursor(row["looked_to"])
     return page
 
 

@@ -7,12 +7,12 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from codezest.kit.actor import Actor
-from codezest.kit.pagination import decode_cursor, encode_cursor
+from codezest.kit.pagination import LAST_ID, decode_cursor, encode_cursor
 from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.enrolling import COURSE_LINK, MISSING_COURSES
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
-from codezest.services.learning.queries.learner_search import SOUGHT, patterns_of
+from codezest.services.learning.queries.learner_search import EVERYBODY, Sought, sought_learners
 from codezest.services.learning.schemas.enrolling import (
     EnrollmentRules,
     InvitationPage,
@@ -67,17 +67,15 @@ _LEARNER = """json_build_object('id', e.id, 'user_id', e.user_id, 'display_name'
 
 
 def _learners(*, sought: bool) -> str:
-    before = f"WITH {SOUGHT}" if sought else ""
-    source = "sought JOIN learning.enrollments e ON e.user_id = sought.id" if sought else "learning.enrollments e"
+    fit = "e.user_id = ANY ($3::uuid[])" if sought else "$3::uuid[] IS NULL"
     return f"""
-{before}
 SELECT json_build_object('next_cursor', NULL, 'items', coalesce(json_agg({_LEARNER} ORDER BY e.id DESC), '[]'))::text AS body
 FROM (
-    SELECT e.* FROM {source}
-    WHERE e.course_id = $1 AND ($2::text[] IS NULL OR e.status = ANY ($2)) {"" if sought else "AND $3::text[] IS NULL"}
+    SELECT e.* FROM learning.enrollments e
+    WHERE e.course_id = $1 AND ($2::text[] IS NULL OR e.status = ANY ($2)) AND {fit}
       AND ($4::uuid IS NULL OR e.cohort_id = $4) AND (NOT $5::boolean OR e.cohort_id IS NULL)
       AND ($6::int IS NULL OR e.progress_percent >= $6) AND ($7::int IS NULL OR e.progress_percent <= $7)
-      AND ($8::uuid IS NULL OR e.id < $8)
+      AND e.id < $8
     ORDER BY e.id DESC LIMIT $9) e
 LEFT JOIN auth.public_users u ON u.id = e.user_id
 LEFT JOIN learning.cohorts k ON k.id = e.cohort_id
@@ -132,15 +130,24 @@ class Filter:
     words: str = ""
     """Part of the name, or of the address that brought them."""
 
-    @property
-    def statement(self) -> str:
-        return LEARNERS[patterns_of(self.words) is not None]
-
-    @property
-    def values(self) -> tuple[Any, ...]:
+    async def page(
+        self, reader: Reader, course_id: UUID, *, among: Sought = EVERYBODY, behind: UUID | None, limit: int
+    ) -> str:
+        """A `LearnerPage` of those who fit, without its cursor."""
         low, high = _RANGES[self.progress] if self.progress else (None, None)
-        statuses = [status.value for status in self.statuses] or None
-        return statuses, patterns_of(self.words), self.cohort_id, self.without_cohort, low, high
+        row = await reader.fetchrow(
+            LEARNERS[among.user_ids is not None],
+            course_id,
+            [status.value for status in self.statuses] or None,
+            among.user_ids,
+            self.cohort_id,
+            self.without_cohort,
+            low,
+            high,
+            behind or LAST_ID,
+            limit,
+        )
+        return row["body"]
 
 
 async def rules(reader: Reader, actor: Actor, course_id: UUID) -> EnrollmentRules:
@@ -152,18 +159,23 @@ async def rules(reader: Reader, actor: Actor, course_id: UUID) -> EnrollmentRule
 async def learners(
     reader: Reader, actor: Actor, course_id: UUID, wanted: Filter, *, cursor: str | None, limit: int
 ) -> LearnerPage:
-    """A page of a course's learners, the last to enrol first.
+    """A page of a course's learners, the last to enrol first. Where many fit the words, it may hold fewer than there are
+    further on: its cursor leads there.
 
     Raises:
         Unauthenticated, NotFound, Forbidden: see `access_taught_course`.
         BadRequest: the cursor is not one of ours.
     """
     await access_taught_course(reader, actor, course_id, Permission.VIEW)
-    row = await reader.fetchrow(wanted.statement, course_id, *wanted.values, decode_cursor(cursor), limit + 1)
-    found = LearnerPage.model_validate_json(row["body"])
+    behind = decode_cursor(cursor)
+    among = await sought_learners(reader, course_id, wanted.words, behind=behind, wanted=limit + 1)
+    body = await wanted.page(reader, course_id, among=among, behind=behind, limit=limit + 1)
+    found = LearnerPage.model_validate_json(body)
     if len(found.items) > limit:
         del found.items[limit:]
         found.next_cursor = encode_cursor(found.items[-1].id)
+    elif among.looked_to is not None:
+        found.next_cursor = encode_cursor(among.looked_to)
     return found
 
 

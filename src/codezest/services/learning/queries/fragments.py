@@ -19,7 +19,7 @@ ENROLLMENT = """CASE WHEN e.id IS NOT NULL THEN json_build_object(
 MODULE_ITEMS = f"""
     SELECT 'MATERIAL' AS kind, x.id, x.slug, x.title, x.description, x.position,
         coalesce(p.status, 'NOT_STARTED') AS status,
-        x.type AS material_type, x.duration_minutes, NULL::text AS difficulty,
+        x.type AS material_type, NULL::text AS assignment_kind, x.duration_minutes, NULL::text AS difficulty,
         NULL::int AS best_score, NULL::int AS max_score, NULL::bigint AS question_count
     FROM learning.materials x
     LEFT JOIN learning.material_progress p ON p.material_id = x.id AND p.user_id = $2
@@ -27,7 +27,7 @@ MODULE_ITEMS = f"""
     UNION ALL
     SELECT 'ASSIGNMENT', x.id, x.slug, x.title, x.description, x.position,
         CASE WHEN s.passed THEN 'COMPLETED' WHEN s.tries > 0 THEN 'IN_PROGRESS' ELSE 'NOT_STARTED' END,
-        NULL, x.time_limit_minutes, x.difficulty, s.best, x.max_score, NULL
+        NULL, x.kind, x.time_limit_minutes, x.difficulty, s.best, x.max_score, NULL
     FROM learning.assignments x
     CROSS JOIN LATERAL (
         SELECT count(*) AS tries, bool_or(s.status = 'PASSED' OR s.accepted) AS passed, max(s.score) AS best
@@ -37,7 +37,7 @@ MODULE_ITEMS = f"""
     UNION ALL
     SELECT 'QUIZ', x.id, x.slug, x.title, x.description, x.position,
         CASE WHEN t.passed THEN 'COMPLETED' WHEN t.tries > 0 THEN 'IN_PROGRESS' ELSE 'NOT_STARTED' END,
-        NULL, x.time_limit_minutes, NULL, t.best, 100,
+        NULL, NULL, x.time_limit_minutes, NULL, t.best, 100,
         {ASKED_COUNT.format(quiz="x")}
     FROM learning.quizzes x
     CROSS JOIN LATERAL (

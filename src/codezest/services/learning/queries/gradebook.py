@@ -1,9 +1,7 @@
-"""The gradebook of a course: pages of learners, one learner with how the grade came about, and the whole as CSV."""
+"""The gradebook of a course: pages of learners, and one learner with how the grade came about."""
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from fractions import Fraction
 from operator import itemgetter
 from typing import Any
@@ -15,15 +13,14 @@ from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.errors import NotFound
 from codezest.kit.pagination import decode_cursor, encode_cursor
-from codezest.kit.spreadsheets import BYTE_ORDER_MARK, csv_line, csv_lines
-from codezest.services.learning.gradebook.reading import Book, CellStanding
-from codezest.services.learning.gradebook.rules import Standing, rounded
-from codezest.services.learning.gradebook.words import grade_text, steps
+from codezest.services.learning.gradebook.reading import Book
+from codezest.services.learning.gradebook.rules import Standing
+from codezest.services.learning.gradebook.words import steps
 from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import TaughtCourse, access_taught_course
 from codezest.services.learning.queries.gradebook_rows import HISTORY, HOW_MANY, LAYOUT, OWN_COURSE, ROWS
-from codezest.services.learning.queries.learner_search import patterns_of
+from codezest.services.learning.queries.learner_search import FEW, sought_learners
 from codezest.services.learning.schemas.gradebook import (
     EntryOut,
     GradebookPage,
@@ -32,18 +29,17 @@ from codezest.services.learning.schemas.gradebook import (
     Order,
     Row,
 )
-from codezest_db.enums import CountedAttempt, GradeEntryKind
+from codezest_db.enums import CountedAttempt
 
-BATCH = 200
 MOST_ORDERED = 20_000
-"""So many learners can be put in an order other than that of their coming; more are narrowed down first."""
+"""So many learners can be put in the order of their names; more are narrowed down first."""
+MOST_RANKED = 20_000
+"""The same by the results of one column."""
 MOST_CELLS_ORDERED = 60_000
 """So many results at the most are read to put learners in order: a thousand learners by the grade of sixty columns."""
 RANKED_AT_ONCE = 500
 MOST_CELLS_HERE = 2_000
 """So many results are reckoned between two other requests."""
-LEARNER_ID = "learner id"
-"""The heading by which a table that is read in names learners."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +52,8 @@ class WantedLearners:
     order: Order = "newest"
     column_id: UUID | None = None
     """Whose results decide where `order` goes by results; None: the whole grade."""
+    user_ids: list[UUID] | None = None
+    """Who fits the words, once that is known; None: everybody."""
 
     @property
     def by_results(self) -> bool:
@@ -92,6 +90,8 @@ async def gradebook(
 ) -> tuple[TaughtCourse, GradebookPage]:
     """A page of learners with their results. In an order by results, those of everybody who fits are read before.
 
+    Where many fit the words, a page may hold fewer than there are further on: its cursor leads there.
+
     Raises:
         Unauthenticated, NotFound, Forbidden: see `access_taught_course`.
         NotFound: there is no such column to go by, too.
@@ -100,7 +100,14 @@ async def gradebook(
     after = decode_cursor(cursor)
     course = await access_taught_course(reader, actor, course_id, Permission.VIEW)
     book = await layout_of(reader, course_id)
-    wanted = await _orderly(reader, course_id, book, wanted)
+    _check_column(book, wanted)
+    asked, in_order = wanted.order, wanted.order != "newest"
+    among = await sought_learners(reader, course_id, wanted.words, behind=None if in_order else after, wanted=limit + 1)
+    wanted = replace(wanted, user_ids=among.user_ids)
+    most = _most_ordered(book, wanted) if among.looked_to is None else FEW
+    if in_order and (among.looked_to is not None or await _are_more(reader, course_id, wanted, most)):
+        among = await sought_learners(reader, course_id, wanted.words, behind=after, wanted=limit + 1)
+        wanted = replace(wanted, user_ids=among.user_ids, order="newest")
     if wanted.by_results:
         ranked = await _ranked(reader, course_id, book, wanted)
         start = 0 if after is None or after not in ranked else ranked.index(after) + 1
@@ -110,29 +117,34 @@ async def gradebook(
     else:
         found = await _read(reader, course_id, book, wanted, after=after, limit=limit + 1)
     rows = [row for row, _standing in found[:limit]]
+    further = rows[-1].enrollment_id if len(found) > limit else among.looked_to
     return course, GradebookPage(
         layout=book.layout,
         items=rows,
         order=wanted.order,
-        next_cursor=encode_cursor(rows[-1].enrollment_id) if len(found) > limit else None,
+        most_in_order=None if wanted.order == asked else most,
+        next_cursor=None if further is None else encode_cursor(further),
     )
 
 
-async def _orderly(reader: Reader, course_id: UUID, book: Book, wanted: WantedLearners) -> WantedLearners:
-    """What was wanted; the newest first where there are too many to be put in another order while somebody waits.
-
-    Raises:
-        NotFound: there is no such column.
-    """
+def _check_column(book: Book, wanted: WantedLearners) -> None:
+    """Raises: NotFound: there is no such column."""
     if wanted.column_id is not None and wanted.column_id not in {column.id for column in book.layout.columns}:
         raise NotFound
-    if wanted.order == "newest":
-        return wanted
-    columns = len(book.layout.columns) if wanted.by_results and wanted.column_id is None else 1
-    most = min(MOST_ORDERED, MOST_CELLS_ORDERED // max(columns, 1))
-    patterns = patterns_of(wanted.words)
-    row = await reader.fetchrow(HOW_MANY[patterns is not None], course_id, wanted.cohort_id, patterns, most + 1)
-    return wanted if row["learners"] <= most else replace(wanted, order="newest")
+
+
+def _most_ordered(book: Book, wanted: WantedLearners) -> int:
+    """How many learners can be put in the order that is wanted while somebody waits."""
+    if not wanted.by_results:
+        return MOST_ORDERED
+    columns = len(book.layout.columns) if wanted.column_id is None else 1
+    return min(MOST_RANKED, MOST_CELLS_ORDERED // max(columns, 1))
+
+
+async def _are_more(reader: Reader, course_id: UUID, wanted: WantedLearners, most: int) -> bool:
+    among = wanted.user_ids
+    row = await reader.fetchrow(HOW_MANY[among is not None], course_id, wanted.cohort_id, among, most + 1)
+    return row["learners"] > most
 
 
 async def _ranked(reader: Reader, course_id: UUID, book: Book, wanted: WantedLearners) -> list[UUID]:
@@ -142,7 +154,7 @@ async def _ranked(reader: Reader, course_id: UUID, book: Book, wanted: WantedLea
     shares: list[tuple[Fraction | None, UUID]] = []
     after: UUID | None = None
     while True:
-        found = await _fetched(reader, course_id, narrow, newest, after=after, limit=RANKED_AT_ONCE)
+        found = await fetched(reader, course_id, narrow, newest, after=after, limit=RANKED_AT_ONCE)
         for one in found:
             after = UUID(one["enrollment_id"])
             shares.append((narrow.share(one, moment, wanted.column_id), after))
@@ -211,7 +223,7 @@ async def _read(
     limit: int,
     by_staff: bool = True,
 ) -> list[tuple[Row, Standing]]:
-    found = await _fetched(
+    found = await fetched(
         reader, course_id, book, wanted, after=after, user_id=user_id, ids=ids, limit=limit, by_staff=by_staff
     )
     moment = now()
@@ -223,7 +235,7 @@ async def _read(
     return await to_thread.run_sync(rows) if len(found) * len(book.layout.columns) > MOST_CELLS_HERE else rows()
 
 
-async def _fetched(
+async def fetched(
     reader: Reader,
     course_id: UUID,
     book: Book,
@@ -235,12 +247,12 @@ async def _fetched(
     limit: int,
     by_staff: bool = True,
 ) -> list[dict[str, Any]]:
-    patterns = patterns_of(wanted.words)
+    """Learners as the statements `ROWS` tell them, for a caller who may know."""
     row = await reader.fetchrow(
-        ROWS["name" if wanted.order == "name" else "newest", patterns is not None],
+        ROWS["name" if wanted.order == "name" else "newest", wanted.user_ids is not None],
         course_id,
         wanted.cohort_id,
-        patterns,
+        wanted.user_ids,
         after,
         limit,
         user_id,
@@ -252,48 +264,3 @@ async def _fetched(
         ids,
     )
     return json.loads(row["body"])
-
-
-async def gradebook_head(reader: Reader, actor: Actor, course_id: UUID) -> tuple[Book, str]:
-    """What `gradebook_csv` needs, and mark and headings; raises as `gradebook`."""
-    await access_taught_course(reader, actor, course_id, Permission.VIEW)
-    book = await layout_of(reader, course_id)
-    headings = [
-        LEARNER_ID,
-        "name",
-        "cohort",
-        "grade in percent",
-        "grade",
-        *(f"{column.title} [{column.id}]" for column in book.layout.columns),
-    ]
-    return book, BYTE_ORDER_MARK + csv_line(headings)
-
-
-async def gradebook_csv(reader: Reader, course_id: UUID, book: Book) -> AsyncIterator[str]:
-    """The lines, the last to enrol first; marks as points, EXCUSED where a learner is, nothing where nothing is known."""
-    after: UUID | None = None
-    while True:
-        found = await _fetched(reader, course_id, book, WantedLearners(), after=after, limit=BATCH)
-        if found:
-            yield await to_thread.run_sync(_lines, book, found, now())
-            after = UUID(found[-1]["enrollment_id"])
-        if len(found) < BATCH:
-            return
-
-
-def _lines(book: Book, found: list[dict[str, Any]], moment: datetime) -> str:
-    """What pages and the API show of these learners too, without what only those tell of each result."""
-    return csv_lines(_line(book, one, moment) for one in found)
-
-
-def _line(book: Book, found: dict[str, Any], moment: datetime) -> list[Any]:
-    cells, came_to = book.standings(found, moment)
-    percent = None if came_to.share is None else float(rounded(came_to.share))
-    grade = book.grade(came_to.share)
-    named = (found["user_id"], found["name"], found["cohort_name"])
-    return [*named, percent, grade_text(grade) if grade else None, *map(_mark, cells)]
-
-
-def _mark(cell: CellStanding) -> float | str | None:
-    points = None if cell.points is None else float(cell.points)
-    return GradeEntryKind.EXCUSE.value if cell.entry is GradeEntryKind.EXCUSE else points

@@ -2,7 +2,6 @@
 # ruff: noqa: S608 - statements are put together from constants of this package, never from input
 
 from codezest.services.learning.queries.anonymity import HIDDEN
-from codezest.services.learning.queries.learner_search import SOUGHT
 
 MOST_COLUMNS = 500
 MOST_COHORTS = 200
@@ -89,29 +88,25 @@ _GRANTED = """
     FROM learning.accommodations a WHERE a.course_id = $1 AND a.user_id = p.user_id"""
 _BY_NAME = "lower(coalesce(u.display_name, '\U0010ffff')), e.id"
 _ORDERS = {
-    "newest": ("e.id DESC", "e.id < $4"),
+    "newest": ("e.id DESC", "e.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')"),
     "name": (
         _BY_NAME,
-        f"""({_BY_NAME}) > (
+        f"""($4::uuid IS NULL OR ({_BY_NAME}) > (
             SELECT lower(coalesce(y.display_name, '\U0010ffff')), z.id FROM learning.enrollments z
-            LEFT JOIN auth.public_users y ON y.id = z.user_id WHERE z.id = $4)""",
+            LEFT JOIN auth.public_users y ON y.id = z.user_id WHERE z.id = $4))""",
     ),
 }
 
 
-def _learners(*, sought: bool) -> tuple[str, str]:
-    """What stands before and behind `SELECT …`: the learners of course `$1` in cohort `$2` who fit `$3`."""
-    if sought:
-        return f"{SOUGHT}, ", f"FROM sought JOIN learning.enrollments e ON e.user_id = sought.id {_WANTED}"
-    return "", f"FROM learning.enrollments e {_WANTED} AND $3::text[] IS NULL"
-
-
-_WANTED = "WHERE e.course_id = $1 AND e.status <> 'DROPPED' AND ($2::uuid IS NULL OR e.cohort_id = $2)"
+def _learners(*, sought: bool) -> str:
+    """What stands behind `SELECT …`: the learners of course `$1` in cohort `$2` who are among `$3`."""
+    fit = "e.user_id = ANY ($3::uuid[])" if sought else "$3::uuid[] IS NULL"
+    return f"""FROM learning.enrollments e
+        WHERE e.course_id = $1 AND e.status <> 'DROPPED' AND ($2::uuid IS NULL OR e.cohort_id = $2) AND {fit}"""
 
 
 def _how_many(*, sought: bool) -> str:
-    before, learners = _learners(sought=sought)
-    return f"WITH {before} found AS (SELECT {learners} LIMIT $4) SELECT count(*) AS learners FROM found"
+    return f"SELECT count(*) AS learners FROM (SELECT {_learners(sought=sought)} LIMIT $4) found"
 
 
 HOW_MANY = {sought: _how_many(sought=sought) for sought in (False, True)}
@@ -120,12 +115,11 @@ HOW_MANY = {sought: _how_many(sought=sought) for sought in (False, True)}
 
 def _rows(order: str, *, sought: bool) -> str:
     by, after = _ORDERS[order]
-    before, learners = _learners(sought=sought)
     return f"""
-    WITH {before} p AS MATERIALIZED (
+    WITH p AS MATERIALIZED (
         SELECT e.id, e.user_id, e.cohort_id, u.display_name, row_number() OVER (ORDER BY {by}) AS place
-        FROM (SELECT e.* {learners}) e LEFT JOIN auth.public_users u ON u.id = e.user_id
-        WHERE ($4::uuid IS NULL OR {after})
+        FROM (SELECT e.* {_learners(sought=sought)}) e LEFT JOIN auth.public_users u ON u.id = e.user_id
+        WHERE {after}
           AND ($6::uuid IS NULL OR e.user_id = $6) AND ($12::uuid[] IS NULL OR e.id = ANY ($12))
         ORDER BY {by} LIMIT $5)
     SELECT coalesce(json_agg(json_build_object('enrollment_id', p.id, 'user_id', p.user_id, 'name', p.display_name,

@@ -71,8 +71,8 @@ DESK = f"""
 SELECT s.code, s.files AS program_files, s.text_answer, json_build_object(
     'submission_id', s.id, 'assignment_id', i.id, 'assignment_title', i.title, 'course_id', m.course_id, 'kind', i.kind,
     'state', h.state, 'status', s.status, 'learner', {LEARNER}, 'own', s.user_id = $2,
-    'attempt_number', s.attempt_number, 'submitted_at', s.submitted_at, 'is_late', s.is_late, 'score', s.score,
-    'max_score', i.max_score, 'language', s.language, 'texts', '{{}}'::json,
+    'attempt_number', s.attempt_number, 'submitted_at', s.submitted_at, 'is_late', s.is_late,
+    'late_penalty_percent', s.late_penalty_percent, 'score', s.score, 'max_score', i.max_score, 'language', s.language, 'texts', '{{}}'::json,
     'files', {HANDED_FILES},
     'attempts', (SELECT coalesce(json_agg(json_build_object('id', o.id, 'attempt_number', o.attempt_number,
             'submitted_at', o.submitted_at, 'status', o.status, 'state', oh.state, 'is_late', o.is_late)

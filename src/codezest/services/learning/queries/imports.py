@@ -7,7 +7,10 @@ from uuid import UUID
 from codezest.kit.actor import Actor
 from codezest.kit.errors import NotFound
 from codezest.services.learning.policies import Reader
+from codezest.services.learning.policies.permissions import Permission
+from codezest.services.learning.policies.teaching import access_taught_course
 from codezest.services.learning.schemas.imports import ImportDetail, ImportList
+from codezest_db.enums import ImportStatus
 
 MOST_LISTED = 20
 _COUNTED = """ARRAY['created_at', 'updated_at', 'content_revision', 'enrollment_count', 'rating_average', 'rating_count',
@@ -17,6 +20,7 @@ _QUIZZES = f"SELECT id FROM learning.quizzes WHERE module_id IN ({_MODULES})"
 _QUESTIONS = f"SELECT id FROM learning.questions WHERE quiz_id IN ({_QUIZZES}) OR course_id = $1"
 _PARTS = (
     ("courses", "x.id = $1"),
+    ("course_prerequisites", "x.course_id = $1"),
     ("modules", "x.course_id = $1"),
     ("module_prerequisites", f"x.module_id IN ({_MODULES})"),
     ("materials", f"x.module_id IN ({_MODULES})"),
@@ -59,16 +63,20 @@ async def fingerprint(reader: Reader, course_id: UUID) -> str:
 
 
 async def one_import(reader: Reader, actor: Actor, import_id: UUID) -> ImportDetail:
-    """An import of the caller's.
+    """An import of the caller's. Why it was refused they may read whatever they write now; what is in a course, only while they
+    write it.
 
     Raises:
         Unauthenticated: nobody is signed in.
-        NotFound: there is none, or it is somebody else's.
+        NotFound, Forbidden: there is none, it is somebody else's, or the caller no longer writes its course.
     """
     row = await reader.fetchrow(ONE, import_id, actor.require_user())
     if row is None:
         raise NotFound
-    return ImportDetail.model_validate_json(row["body"])
+    found = ImportDetail.model_validate_json(row["body"])
+    if found.course_id is not None and found.status is not ImportStatus.REFUSED:
+        await access_taught_course(reader, actor, found.course_id, Permission.AUTHOR)
+    return found
 
 
 async def my_imports(reader: Reader, actor: Actor, *, course_id: UUID | None = None) -> ImportList:

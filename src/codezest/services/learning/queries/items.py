@@ -15,7 +15,7 @@ from codezest.services.learning.queries.asked_count import ASKED_COUNT
 from codezest.services.learning.queries.work import ATTEMPT_SUMMARY, SUBMISSION_SUMMARY
 from codezest.services.learning.rules import MAIN_CELL, SUBMIT_GRACE
 from codezest.services.learning.rules.timing import Terms
-from codezest.services.learning.schemas.items import AssignmentDetail, MaterialDetail, QuizDetail
+from codezest.services.learning.schemas.items import AssignmentDetail, MaterialDetail, QuizDetail, QuizPlace
 from codezest.services.learning.schemas.terms import terms_now
 from codezest_db.enums import LatePolicy
 
@@ -156,6 +156,14 @@ CROSS JOIN LATERAL (
 WHERE i.id = $1
 """
 
+QUIZ_PLACE = f"""
+SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_CONTEXT})::text END AS body, (
+    SELECT count(*) FROM learning.quiz_attempts t WHERE t.user_id = $2 AND t.quiz_id = i.id) AS tries, {terms("QUIZ")}
+{item_source("QUIZ")} {granted("QUIZ")}
+{_NEIGHBOURS}
+WHERE i.id = $1
+"""
+
 
 async def _item(reader: Reader, actor: Actor, statement: str, item_id: UUID) -> str:
     actor.require_user()
@@ -213,14 +221,26 @@ async def quiz_json(reader: Reader, actor: Actor, quiz_id: UUID) -> str:
     row = await reader.fetchrow(QUIZ, quiz_id, *caller(actor))
     admit(row)
     mine = Terms.of(row)
-    limit = mine.attempt_limit
-    more = {
-        "time_limit_minutes": mine.time_limit_minutes,
-        "attempt_limit": limit,
-        "attempts_left": None if limit is None else max(limit - row["tries"], 0),
-    }
+    more = {"time_limit_minutes": mine.time_limit_minutes, **_attempts(mine, row["tries"])}
     return _with(row["body"], {**more, "terms": terms_now(mine)})
 
 
 async def quiz(reader: Reader, actor: Actor, quiz_id: UUID) -> QuizDetail:
     return QuizDetail.model_validate_json(await quiz_json(reader, actor, quiz_id))
+
+
+async def quiz_place(reader: Reader, actor: Actor, quiz_id: UUID) -> QuizPlace:
+    """Where a quiz stands and how often it may still be taken: what the pages of its attempts need of it.
+
+    Raises:
+        Unauthenticated, NotFound, ContentArchived, NotEnrolled, ModuleLocked: see `policies.admit`.
+    """
+    actor.require_user()
+    row = await reader.fetchrow(QUIZ_PLACE, quiz_id, *caller(actor))
+    admit(row)
+    return QuizPlace.model_validate_json(_with(row["body"], _attempts(Terms.of(row), row["tries"])))
+
+
+def _attempts(mine: Terms, used: int) -> dict[str, int | None]:
+    limit = mine.attempt_limit
+    return {"attempt_limit": limit, "attempts_left": None if limit is None else max(limit - used, 0)}

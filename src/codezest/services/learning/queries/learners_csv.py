@@ -36,12 +36,12 @@ async def first_lines(reader: Reader, actor: Actor, course_id: UUID) -> str:
 async def learners_csv(reader: Reader, course_id: UUID) -> AsyncIterator[str]:
     """The lines, the last to enrol first. Call `first_lines` before."""
     wanted = Filter()
-    last: str | None = None
+    last: UUID | None = None
     while True:
-        row = await reader.fetchrow(wanted.statement, course_id, *wanted.values, last, BATCH)
-        items: list[dict[str, Any]] = json.loads(row["body"])["items"]
+        body = await wanted.page(reader, course_id, behind=last, limit=BATCH)
+        items: list[dict[str, Any]] = json.loads(body)["items"]
         if items:
             yield csv_lines([item[name] for name in COLUMNS] for item in items)
-            last = items[-1]["id"]
+            last = UUID(items[-1]["id"])
         if len(items) < BATCH:
             return

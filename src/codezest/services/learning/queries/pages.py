@@ -38,7 +38,8 @@ COURSE_OF: Mapping[ItemKind, str] = {
 
 _RECENT = f"""json_build_object(
     'submissions', (
-        SELECT coalesce(json_agg(json_build_object('title', x.title, 'summary', json_build_object({SUBMISSION_SUMMARY}))
+        SELECT coalesce(json_agg(json_build_object(
+            'title', x.title, 'assignment_kind', x.kind, 'summary', json_build_object({SUBMISSION_SUMMARY}))
             ORDER BY s.submitted_at DESC, s.id DESC), '[]')
         FROM (
             SELECT * FROM learning.submissions s

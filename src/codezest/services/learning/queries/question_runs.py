@@ -41,6 +41,7 @@ def run_of(stored: Mapping[str, Any]) -> dict[str, Any]:
         "status": stored["status"],
         "verdict": result.get("verdict"),
         "compile_output": result.get("compile_output"),
+        "function": result.get("function"),
         "tests": [
             {name: value for name, value in test.items() if name != "index"} for test in tests if "stdout" in test
         ],

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from codezest_db.enums import AssignmentKind
+
 RHYTHM = """json_build_object(
     'days', (
         SELECT coalesce(json_agg(json_build_object('day', d.day, 'amount', d.steps * 3 + d.submissions + d.answers)
@@ -16,9 +18,9 @@ RHYTHM = """json_build_object(
         FROM learning.earned_badges b WHERE b.user_id = $1),
     'due', (
         SELECT coalesce(json_agg(json_build_object('id', due.id, 'title', due.title, 'course', due.course,
-            'due_at', due.due_at) ORDER BY due.due_at, due.id), '[]')
+            'assignment_kind', due.kind, 'due_at', due.due_at) ORDER BY due.due_at, due.id), '[]')
         FROM (
-            SELECT x.id, x.title, c.title AS course, x.due_at
+            SELECT x.id, x.title, x.kind, c.title AS course, x.due_at
             FROM learning.enrollments e
             JOIN learning.courses c ON c.id = e.course_id AND c.status = 'PUBLISHED' AND c.deleted_at IS NULL
             JOIN learning.modules m ON m.course_id = c.id AND m.status = 'PUBLISHED' AND m.deleted_at IS NULL
@@ -28,7 +30,7 @@ RHYTHM = """json_build_object(
                   SELECT FROM learning.submissions s WHERE s.user_id = $1 AND s.assignment_id = x.id
                     AND (s.status = 'PASSED' OR s.accepted) AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL)
             ORDER BY x.due_at, x.id LIMIT $4) due))"""
-"""Of the caller `$1`: all days with work, badges, and at most `$4` exercises due between `$2` and `$3` that they have not passed."""
+"""Of the caller `$1`: all days with work, badges, and at most `$4` assignments due between `$2` and `$3` that they have not passed."""
 DUE_WITHIN = timedelta(days=14)
 OVERDUE_WITHIN = timedelta(days=7)
 DUE_SHOWN = 5
@@ -45,11 +47,12 @@ class Earned(BaseModel):
 
 
 class Due(BaseModel):
-    """An exercise that the caller has not passed yet."""
+    """An assignment that the caller has not passed yet."""
 
     id: UUID
     title: str
     course: str
+    assignment_kind: AssignmentKind
     due_at: datetime
 
 

@@ -35,21 +35,18 @@ WITH asked AS MATERIALIZED (
         to_tsquery('learning.forms', $4) || to_tsquery('learning.words', $4) AS outline),
 outlined AS MATERIALIZED (
     SELECT s.target_id, s.kind, s.folded, s.words, true AS outlined
-    FROM asked, learning.search_entries s WHERE s.listed AND s.words @@ asked.outline
-    LIMIT {CANDIDATES}),
+    FROM asked, learning.matching_outlines(asked.everything, {CANDIDATES}) s),
 exact AS MATERIALIZED (
     SELECT * FROM outlined
     UNION ALL
     (SELECT s.target_id, s.kind, s.folded, s.words, false
-     FROM asked, learning.search_entries s
-     WHERE $2::uuid IS NOT NULL AND (SELECT count(*) FROM outlined) < {CANDIDATES}
-       AND s.listed AND s.words @@ asked.everything AND NOT s.words @@ asked.outline
+     FROM asked, learning.matching_entries(asked.everything, 2 * {CANDIDATES}) s
+     WHERE $2::uuid IS NOT NULL AND (SELECT count(*) FROM outlined) < {CANDIDATES} AND NOT s.words @@ asked.outline
      LIMIT {CANDIDATES})),
 alike AS (
     SELECT s.target_id, s.kind, 1 + ts_rank(s.words, mistaken) AS rank
-    FROM to_tsquery('learning.forms', $5) mistaken, learning.search_entries s
-    WHERE NOT EXISTS (SELECT FROM exact) AND $5 <> '' AND s.listed AND s.words @@ mistaken
-    LIMIT {CANDIDATES}),
+    FROM (SELECT to_tsquery('learning.forms', $5) AS mistaken WHERE NOT EXISTS (SELECT FROM exact) AND $5 <> '') asked
+    CROSS JOIN LATERAL learning.matching_outlines(asked.mistaken, {CANDIDATES}) s),
 matches AS (
     SELECT target_id, kind, outlined, false AS approximate,
         ts_rank('{{0.1, 0.3, 0.5, 1.0}}', words, CASE WHEN outlined THEN asked.outline ELSE asked.everything END, 1)
@@ -66,7 +63,7 @@ matches AS (
 found AS (
     SELECT s.kind, s.target_id, s.approximate, s.rank, a.access,
         coalesce(t.title, g.title, z.title, m.title, CASE s.kind WHEN 'LANGUAGE' THEN l.name ELSE c.title END) AS title,
-        t.type AS material_type, coalesce(l.name, c.title) AS course, m.title AS module, c.slug AS course_slug,
+        t.type AS material_type, g.kind AS assignment_kind, coalesce(l.name, c.title) AS course, m.title AS module, c.slug AS course_slug,
         l.slug AS language_slug,
         CASE
             WHEN s.kind = 'LANGUAGE' THEN coalesce(c.subtitle, l.description, '')
@@ -94,7 +91,7 @@ found AS (
     LIMIT $7)
 SELECT coalesce(json_agg(json_build_object(
     'kind', kind, 'id', target_id, 'similar', approximate, 'open', access IN ('open', 'staff'),
-    'material_type', material_type, 'course', course, 'module', CASE WHEN kind <> 'MODULE' THEN module END,
+    'material_type', material_type, 'assignment_kind', assignment_kind, 'course', course, 'module', CASE WHEN kind <> 'MODULE' THEN module END,
     'course_slug', course_slug, 'language_slug', language_slug,
     'title', ts_headline('learning.forms', translate(title, chr(2) || chr(3), ''), asked.everything, {_TITLE}),
     'excerpt', ts_headline('learning.forms',
@@ -178,6 +175,7 @@ def _found(row: dict[str, Any]) -> Found:
         title=segments(row["title"]),
         excerpt=segments(row["excerpt"]),
         material_type=row["material_type"],
+        assignment_kind=row["assignment_kind"],
         course=row["course"],
         module=row["module"],
         open=row["open"],

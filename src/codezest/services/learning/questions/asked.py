@@ -98,6 +98,8 @@ class SampleTest:
     name: str
     input: str
     expected: str
+    arguments: Sequence[Any] | None = None
+    """Of the function that is called; `expected` is then the JSON it returns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,8 @@ class ProgramField:
     """What a program is written in, from, and for."""
 
     language: str
+    function: str | None = None
+    """What is called, where the program is not run as a whole."""
     starter: str
     samples: tuple[SampleTest, ...]
     hidden: int

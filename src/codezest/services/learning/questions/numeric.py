@@ -12,7 +12,11 @@ VALUE = "value"
 MAX_LENGTH = 64
 MAX_EXPONENT = 400
 _NUMBER = re.compile(r"([+-]?)(\d[\d.,']*|[.,]\d+)(?:(?:[eE]|[x*·]10\^)([+-]?\d{1,4}))?(?:/(\d{1,20}))?")
-_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2019": "'", "\u00d7": "x"})
+_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2019": "'", "\u00d7": "x", "\u2044": "/", "\u2215": "/"})
+_MIXED = re.compile(r"([+-]?) ?(\d{1,3}(?:[ ']\d{3})+|\d+) (\d{1,20}) ?/ ?(\d{1,20})(?! ?\d)")
+_APART = re.compile(r"[\d.,'] \d+ ?/ ?\d|/ ?\d+ (?!\d{3}(?!\d))\d")
+"""A fraction with a space between it and another part of a number."""
+_GROUPED = re.compile(r"[+-]? ?\d{1,3}(?: \d{3})+ ?/")
 
 
 class Numeric:
@@ -60,8 +64,8 @@ def _key(asked: Asked) -> NumericKey | None:
 
 def measure(key: NumericKey, text: str) -> Fraction | None:
     """The number in a text, in the unit of the key; None when there is none, or its unit is not one of the key's."""
-    plain = _squeezed(text[: MAX_LENGTH + 1])
-    if not plain or len(plain) > MAX_LENGTH:
+    plain = written_together(text)
+    if plain is None:
         return None
     number, factor = plain, None
     units = [(_squeezed(unit), worth) for unit, worth in key.units.items()]
@@ -77,6 +81,27 @@ def measure(key: NumericKey, text: str) -> Fraction | None:
 
 def _squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).translate(_SIGNS)
+
+
+def written_together(text: str) -> str | None:
+    """A text without its spaces; None where it is empty or too long, or would become another number without them.
+
+    `1 1/2` and `1½` are one and a half, and become `3/2`; `1 000/3` is a thousand thirds.
+    """
+    text = text.strip()
+    if len(text) > MAX_LENGTH:
+        return None
+    parted = "".join(f" {sign}" if unicodedata.decomposition(sign).startswith("<fraction>") else sign for sign in text)
+    spaced = " ".join(unicodedata.normalize("NFKC", parted).split()).translate(_SIGNS)
+    mixed = _MIXED.match(spaced)
+    if mixed is not None and int(mixed[3]) < int(mixed[4]) and len(str(int(mixed[3]))) == len(mixed[3]):
+        sign, whole, numerator, denominator = mixed.groups()
+        total = int(re.sub("[ ']", "", whole)) * int(denominator) + int(numerator)
+        spaced = f"{sign}{total}/{denominator}{spaced[mixed.end() :]}"
+    elif _APART.search(spaced) and not _GROUPED.match(spaced):
+        return None
+    plain = _squeezed(spaced)
+    return plain if 0 < len(plain) <= MAX_LENGTH else None
 
 
 def number_in(text: str) -> Fraction | None:

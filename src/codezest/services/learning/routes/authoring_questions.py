@@ -18,6 +18,7 @@ from codezest.services.learning.schemas.authoring import (
     OptionChange,
     PartOrder,
     QuestionChange,
+    QuestionMove,
     QuestionOrder,
     QuestionPlace,
 )
@@ -101,10 +102,34 @@ async def order_questions(context: Context, quiz_id: UUID, order: QuestionOrder)
 @router.post("/questions/{question_id}/copies", response_model=AuthoredQuestion, status_code=201)
 async def copy_question(context: Context, question_id: UUID, place: QuestionPlace) -> Response:
     """Copy a question with its options or its key, behind the others of a quiz or into the bank of a course."""
-    if (place.quiz_id is None) == (place.course_id is None):
-        raise ValidationFailed.of("quiz_id", _("Name a quiz, or a course for its bank."))
+    _check_place(place)
     async with context.database.write("learning") as session:
         copy_id = await write_question.copy_question(
             session, context.actor, question_id, quiz_id=place.quiz_id, course_id=place.course_id
         )
     return await _question(context, copy_id, 201)
+
+
+@router.post("/questions/{question_id}/moves", response_model=AuthoredQuestion, status_code=201)
+async def move_question(context: Context, question_id: UUID, move: QuestionMove) -> Response:
+    """Move a question behind the others of a quiz or into the bank of a course, where it gets another id.
+
+    Attempts that asked it keep it; where it was, it is deleted.
+    """
+    _check_place(move)
+    async with context.database.write("learning") as session:
+        moved_id = await write_question.move_question(
+            session,
+            context.actor,
+            question_id,
+            quiz_id=move.quiz_id,
+            course_id=move.course_id,
+            seen=move.revision,
+        )
+    return await _question(context, moved_id, 201)
+
+
+def _check_place(place: QuestionPlace) -> None:
+    """Raises: ValidationFailed: it is none, or two."""
+    if (place.quiz_id is None) == (place.course_id is None):
+        raise ValidationFailed.of("quiz_id", _("Name a quiz, or a course for its bank."))

@@ -9,6 +9,7 @@ from codezest.services.learning.actions.drop_enrollment import drop_enrollment
 from codezest.services.learning.actions.enroll import enroll
 from codezest.services.learning.queries import catalog
 from codezest.services.learning.routes.answers import json_answer
+from codezest.services.learning.routes.enrolled import ENROLLED_BEFORE, enrolled
 from codezest.services.learning.schemas.catalog import (
     Enrollment,
     LanguageDetail,
@@ -42,7 +43,7 @@ async def list_modules(context: Context, slug: str) -> Response:
 @router.post(
     "/languages/{slug}/enroll",
     status_code=201,
-    responses={200: {"model": Enrollment, "description": "Enrolled before, or again after leaving"}},
+    responses=ENROLLED_BEFORE,
 )
 async def enroll_in_language(
     context: Context, slug: str, response: Response, choice: EnrollmentChoice | None = None
@@ -50,9 +51,7 @@ async def enroll_in_language(
     """Enrol. 201 the first time; enrolling again changes nothing, and takes up a path that was left."""
     async with context.database.write("learning") as session:
         enrollment, created = await enroll(session, context.actor, slug, cohort_id=choice.cohort_id if choice else None)
-        answer = Enrollment.model_validate(enrollment)
-    response.status_code = 201 if created else 200
-    return answer
+        return enrolled(response, enrollment, created=created)
 
 
 @router.delete("/languages/{slug}/enroll", status_code=204)

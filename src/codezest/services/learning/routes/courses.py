@@ -9,6 +9,7 @@ from codezest.services.learning.actions.drop_enrollment import drop_course
 from codezest.services.learning.actions.enroll import enroll_in_course
 from codezest.services.learning.queries import courses
 from codezest.services.learning.queries.search import LONGEST_QUERY
+from codezest.services.learning.routes.enrolled import ENROLLED_BEFORE, enrolled
 from codezest.services.learning.schemas.catalog import Enrollment
 from codezest.services.learning.schemas.courses import CourseDetail, CourseOrder, CoursePage
 from codezest.services.learning.schemas.enrolling import EnrollmentChoice
@@ -55,7 +56,7 @@ async def read_course(context: Context, slug: str) -> CourseDetail:
 @router.post(
     "/courses/{slug}/enroll",
     status_code=201,
-    responses={200: {"model": Enrollment, "description": "Enrolled before, or again after leaving"}},
+    responses=ENROLLED_BEFORE,
 )
 async def enroll_in(
     context: Context, slug: str, response: Response, choice: EnrollmentChoice | None = None
@@ -65,9 +66,7 @@ async def enroll_in(
         enrollment, created = await enroll_in_course(
             session, context.actor, slug, cohort_id=choice.cohort_id if choice else None
         )
-        answer = Enrollment.model_validate(enrollment)
-    response.status_code = 201 if created else 200
-    return answer
+        return enrolled(response, enrollment, created=created)
 
 
 @router.delete("/courses/{slug}/enroll", status_code=204)

@@ -13,6 +13,7 @@ from codezest.services.learning.actions.gradebook.change_settings import add_col
 from codezest.services.learning.actions.gradebook.read_marks import read_marks
 from codezest.services.learning.actions.gradebook.set_entry import set_entry
 from codezest.services.learning.queries import gradebook as queries
+from codezest.services.learning.queries.gradebook_csv import gradebook_csv, gradebook_head
 from codezest.services.learning.schemas.gradebook import (
     GradebookPage,
     GradebookSettingsIn,
@@ -112,11 +113,11 @@ async def read_list(context: Context, course_id: UUID, wanted: MarkList) -> Mark
 async def export_gradebook(context: Context, course_id: UUID) -> StreamingResponse:
     """All learners as CSV, in UTF-8 with its mark."""
     pool = context.database.pool("learning")
-    book, head = await queries.gradebook_head(pool, context.actor, course_id)
+    book, head = await gradebook_head(pool, context.actor, course_id)
 
     async def body() -> AsyncIterator[str]:
         yield head
-        async for lines in queries.gradebook_csv(pool, course_id, book):
+        async for lines in gradebook_csv(pool, course_id, book):
             yield lines
 
     headers = CSV_HEADERS | {"Content-Disposition": 'attachment; filename="grades.csv"'}

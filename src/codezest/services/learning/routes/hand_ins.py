@@ -15,6 +15,7 @@ from codezest.services.learning.actions.submit_work import submit_work
 from codezest.services.learning.policies import access_assignment
 from codezest.services.learning.queries import hand_grading, hand_in_changes, receipts
 from codezest.services.learning.receipts import Signer
+from codezest.services.learning.routes.multipart import file_body
 from codezest.services.learning.routes.submissions import IdempotencyKey
 from codezest.services.learning.schemas.hand_grading import FileLaidReady, LearnersGrade, WrittenAnswer
 from codezest.services.learning.schemas.hand_in_changes import HandInChanges
@@ -22,20 +23,6 @@ from codezest.services.learning.schemas.work import SubmissionReceipt
 
 router = APIRouter()
 
-BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
-            }
-        },
-    }
-}
 Position = Annotated[int, Path(ge=0, le=1_000)]
 
 
@@ -56,7 +43,7 @@ async def hand_in(
         return SubmissionReceipt(id=submission.id, status=submission.status, receipt=receipts.receipt_in(submission))
 
 
-@router.post("/assignments/{assignment_id}/files", status_code=201, openapi_extra=BODY)
+@router.post("/assignments/{assignment_id}/files", status_code=201, openapi_extra=file_body())
 async def lay_file_ready(request: Request, context: Context, assignment_id: UUID) -> FileLaidReady:
     """Lay a file ready to be handed in, as `multipart/form-data`; up to 10 of them. What it is follows from its content:
     `upload-refused` says what is wrong with it.

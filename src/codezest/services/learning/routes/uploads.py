@@ -1,6 +1,6 @@
 """Files of a course, for those who teach it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -16,28 +16,11 @@ from codezest.services.learning.actions.uploads.remove_upload import remove_uplo
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
 from codezest.services.learning.queries import uploads
+from codezest.services.learning.routes.multipart import file_body
 from codezest.services.learning.schemas.uploads import Slot, UploadChoice, UploadDetail, UploadPage
 from codezest_db.enums import UploadKind
 
 router = APIRouter(tags=["authoring"])
-
-BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["kind", "file"],
-                    "properties": {
-                        "kind": {"type": "string", "enum": [kind.value for kind in UploadKind]},
-                        "file": {"type": "string", "format": "binary"},
-                    },
-                }
-            }
-        },
-    }
-}
 
 
 @router.get("/courses/{course_id}/uploads")
@@ -55,7 +38,11 @@ async def list_uploads(
     return await uploads.uploads_of_course(pool, course_id, limit_mb=limit, words=q, kind=kind, cursor=cursor)
 
 
-@router.post("/courses/{course_id}/uploads", status_code=201, openapi_extra=BODY)
+@router.post(
+    "/courses/{course_id}/uploads",
+    status_code=201,
+    openapi_extra=file_body(kind={"type": "string", "enum": [kind.value for kind in UploadKind]}),
+)
 async def send_upload(request: Request, context: Context, course_id: UUID) -> UploadDetail:
     """Send a file as `multipart/form-data`. What it is follows from its content: `upload-refused` says what is wrong with it."""
     pool = context.database.pool("learning")

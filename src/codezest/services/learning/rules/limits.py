@@ -17,6 +17,9 @@ def suggested_cpu_seconds(times_ms: Sequence[int]) -> float:
 
 
 def suggested_memory_bytes(memory_kb: Sequence[int]) -> int:
-    """The smallest usual limit that is twice what the hungriest test took, in KiB; the largest where none is."""
+    """The smallest usual limit that is twice what the hungriest test took, in KiB; the largest where none is.
+
+    0 KiB is a measurement, too: a program took less than its sandbox had before it, which is less than half of the smallest.
+    """
     wanted = TIMES_AS_MUCH * max(memory_kb, default=0) / 1024
     return MEBIBYTE * next((size for size in MEBIBYTES if size >= wanted), MEBIBYTES[-1])

@@ -1,6 +1,6 @@
 """What is kept of an attempt while it runs."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StringConstraints
@@ -101,6 +101,9 @@ class OfferedSample(ApiResponse):
 
     name: str
     input: str
+    arguments: list[Any] | None = Field(
+        default=None, description="Of the function that is called; `expected` is then the JSON it returns."
+    )
     expected: str
 
 
@@ -108,6 +111,7 @@ class OfferedProgram(ApiResponse):
     """What a program is written in, from, and for."""
 
     language: str = Field(description="The key under which it is run.")
+    function: str | None = Field(default=None, description="What tests call; null: they run the program as a whole.")
     starter: str = Field(description="What to begin with. Left as it is, the question counts as left open.")
     samples: list[OfferedSample]
     hidden: int = Field(description="How many tests it is graded by besides.")

@@ -248,6 +248,14 @@ class QuestionPlace(ApiModel):
     course_id: UUID | None = None
 
 
+class QuestionMove(QuestionPlace):
+    """Where a question goes."""
+
+    revision: Revision | None = Field(
+        default=None, description="Of the question that was read; another one by now is a conflict."
+    )
+
+
 class QuizToImport(ApiModel):
     quiz_id: UUID
 

@@ -1,12 +1,10 @@
 """What authors send about assignments and their tests. See `authoring` for what a change is."""
 
-import json
 from typing import Annotated, Any
 
 from pydantic import (
     Field,
     FiniteFloat,
-    JsonValue,
     SerializerFunctionWrapHandler,
     StrictBool,
     StrictInt,
@@ -17,6 +15,7 @@ from pydantic import (
 from codezest.grading.languages import languages
 from codezest.kit.schemas import ApiModel
 from codezest.services.learning.program_files import fault_of_paths
+from codezest.services.learning.rules.calls import Arguments, FunctionName
 from codezest.services.learning.schemas.authoring import (
     Change,
     ItemStatus,
@@ -45,8 +44,6 @@ from codezest.services.learning.schemas.harness import (
 from codezest_db.enums import AssignmentKind, CheckerKind, Difficulty, GradingMode
 
 MEBIBYTE = 1 << 20
-MAX_ARGUMENTS_BYTES = 200_000
-"""The arguments of one call, as JSON."""
 MAX_TESTS = 200
 """Of one assignment."""
 
@@ -54,7 +51,6 @@ Seconds = Annotated[FiniteFloat, Field(strict=True, ge=0.001, le=120)]
 Memory = Annotated[StrictInt, Field(ge=MEBIBYTE, le=4096 * MEBIBYTE)]
 Points = Annotated[StrictInt, Field(ge=0, le=1_000)]
 OutputBytes = Annotated[StrictInt, Field(ge=1, le=64 * MEBIBYTE)]
-FunctionName = Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
 
 
 def _fit_beside_the_program(files: dict[str, str]) -> dict[str, str]:
@@ -65,16 +61,6 @@ def _fit_beside_the_program(files: dict[str, str]) -> dict[str, str]:
     if fault := fault_of_paths(files, taken=programs):
         raise ValueError(fault)
     return files
-
-
-def _arguments_are_bounded(arguments: list[Any] | None) -> list[Any] | None:
-    try:
-        size = len(json.dumps(arguments, allow_nan=False).encode())
-    except (ValueError, RecursionError):
-        raise ValueError("must be JSON, with finite numbers and not too deep") from None
-    if size > MAX_ARGUMENTS_BYTES:
-        raise ValueError(f"have {size} bytes as JSON; at most {MAX_ARGUMENTS_BYTES} are stored")
-    return arguments
 
 
 class CheckerOptions(ApiModel):
@@ -166,13 +152,12 @@ class TestFields(Change):
         default_factory=absent, description="Its points come on top of the others; nobody needs them to pass."
     )
     sample: StrictBool = Field(default_factory=absent, description="Shown with the task, as an example.")
-    arguments: list[JsonValue] | None = Field(
-        default=None, max_length=50, description="Of the function called; `expected` is then the JSON it returns."
+    arguments: Arguments | None = Field(
+        default=None, description="Of the function called; `expected` is then the JSON it returns."
     )
     generator: Generator | None = Field(default=None, description="What writes the input, in place of `stdin`.")
 
     _files = field_validator("files")(_fit_beside_the_program)
-    _arguments = field_validator("arguments")(_arguments_are_bounded)
 
 
 class TestChange(TestFields):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from codezest.kit.schemas import ApiResponse
 from codezest_db.enums import (
+    AssignmentKind,
     CourseKind,
     Difficulty,
     EnrollmentStatus,
@@ -149,6 +150,7 @@ class ModuleItem(ApiResponse):
     position: int
     status: ProgressStatus
     material_type: MaterialType | None
+    assignment_kind: AssignmentKind | None
     duration_minutes: int | None
     difficulty: Difficulty | None
     best_score: int | None

@@ -19,6 +19,7 @@ ProgressRange = Literal["none", "some", "all"]
 InUse = Literal["yes", "no"]
 """Of cohorts: not archived; of codes: lets somebody in."""
 MOST_AT_ONCE = 100
+MOST_PREREQUISITES = 20
 
 
 class LearnerChange(StrEnum):
@@ -120,7 +121,9 @@ class EnrollmentRules(ApiResponse):
 
 class EnrollmentRulesChange(ApiModel):
     policy: EnrollmentPolicy | None = None
-    prerequisite_ids: list[UUID] | None = Field(default=None, max_length=20, description="Courses to complete first.")
+    prerequisite_ids: list[UUID] | None = Field(
+        default=None, max_length=MOST_PREREQUISITES, description="Courses to complete first."
+    )
 
 
 class LearnerOut(ApiResponse):

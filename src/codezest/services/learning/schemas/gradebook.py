@@ -154,6 +154,9 @@ class GradebookPage(Page[Row]):
     order: Order = Field(
         description="The one that was asked for, or `newest` where there are too many to be put in it."
     )
+    most_in_order: int | None = Field(
+        description="Of how many learners the order that was asked for is possible, where more fit; null: it is."
+    )
 
 
 class Step(ApiResponse):

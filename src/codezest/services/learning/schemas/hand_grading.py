@@ -162,6 +162,9 @@ class GradingDesk(ApiResponse):
     attempt_number: int | None
     submitted_at: datetime
     is_late: bool
+    late_penalty_percent: int = Field(
+        description="Of the marks, which lateness takes away; what is left passes or fails."
+    )
     score: int | None
     max_score: int
     language: str | None

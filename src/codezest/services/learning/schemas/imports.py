@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from codezest.kit.schemas import ApiResponse
+from codezest.services.learning.schemas.hand_in_changes import TextChange
 from codezest_db.enums import ImportStatus
 
 ThingKind = Literal["COURSE", "MODULE", "MATERIAL", "ASSIGNMENT", "QUIZ", "BANK", "FILES", "RUBRICS"]
@@ -18,6 +19,24 @@ class ImportProblem(ApiResponse):
     message: str = Field(description="What is wrong, and what to do; in English.")
 
 
+class ImportPart(ApiResponse):
+    sort: Literal["questions", "options", "tests"]
+    number: int = Field(description="From 1; 0 where there is no order.")
+    title: str
+
+
+class ImportField(ApiResponse):
+    """A field that changes, or a part of something that comes, goes or stands elsewhere."""
+
+    within: list[ImportPart] = Field(description="From the outside in; empty for a field of the thing itself.")
+    name: str | None = Field(description="As the API calls it; null for the last part of `within` as a whole.")
+    outcome: Literal["CREATED", "CHANGED", "REMOVED", "MOVED"]
+    is_text: bool = Field(description="Whether it is too long to be shown as `old` and `new`.")
+    old: str | None
+    new: str | None
+    diff: TextChange | None = Field(default=None, description="Line by line, as far as there is room.")
+
+
 class ImportThing(ApiResponse):
     """Something that the import creates, changes or removes."""
 
@@ -26,6 +45,8 @@ class ImportThing(ApiResponse):
     title: str
     outcome: Literal["CREATED", "CHANGED", "REMOVED"]
     work: int = Field(description="How many submissions or attempts learners made at what is removed. They are kept.")
+    fields: list[ImportField] = Field(default=[], description="What changes in it.")
+    more_fields: bool = Field(default=False, description="Whether more of it changes than is listed.")
 
 
 class ImportPreview(ApiResponse):

@@ -142,7 +142,14 @@ class AssignmentDetail(ItemContext):
     draft: DraftDetail | None = Field(description="The caller's program as it was left in the editor.")
 
 
-class QuizDetail(ItemContext):
+class QuizPlace(ItemContext):
+    """Where a quiz stands, and how often it may be taken."""
+
+    attempt_limit: int | None = Field(description="Null: as often as one likes.")
+    attempts_left: int | None
+
+
+class QuizDetail(QuizPlace):
     """A quiz before it is taken. Its questions come with an attempt."""
 
     id: UUID
@@ -155,9 +162,7 @@ class QuizDetail(ItemContext):
     terms: ItemTerms
     time_limit_minutes: int | None
     question_count: int
-    attempt_limit: int | None = Field(description="Null: as often as one likes.")
     attempts_used: int
-    attempts_left: int | None
     status: ProgressStatus
     best_score: int | None
     open_attempt_id: UUID | None = Field(description="An attempt that is still running.")

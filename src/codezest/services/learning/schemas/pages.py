@@ -3,10 +3,12 @@
 from pydantic import BaseModel
 
 from codezest.services.learning.schemas.work import AttemptSummary, SubmissionSummary
+from codezest_db.enums import AssignmentKind
 
 
 class RecentSubmission(BaseModel):
     title: str
+    assignment_kind: AssignmentKind
     summary: SubmissionSummary
 
 

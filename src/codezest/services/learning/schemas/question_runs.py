@@ -1,7 +1,7 @@
 """Programs of questions: what came of running one."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -26,6 +26,7 @@ class RanTest(ApiResponse):
     time_ms: int = Field(description="CPU time.")
     memory_kb: int
     stdin: str
+    arguments: list[Any] | None = Field(default=None, description="Of the function that was called.")
     expected: str
     stdout: str
     stderr: str
@@ -38,6 +39,7 @@ class ProgramRun(ApiResponse):
     status: TrialStatus
     verdict: Verdict | None = Field(description="The worst of its tests; null until it is DONE.")
     compile_output: str | None
+    function: str | None = Field(default=None, description="What its tests called; null: it was run as a whole.")
     tests: list[RanTest] = Field(description="Visible ones, and all for authors. Empty where it could not be compiled.")
     hidden: int = Field(description="How many tests it was graded by besides.")
     hidden_passed: int

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from codezest.kit.schemas import ApiResponse
-from codezest_db.enums import MaterialType
+from codezest_db.enums import AssignmentKind, MaterialType
 
 FoundKind = Literal["LANGUAGE", "COURSE", "MODULE", "MATERIAL", "ASSIGNMENT", "QUIZ"]
 
@@ -27,6 +27,7 @@ class Found(ApiResponse):
     title: list[Segment]
     excerpt: list[Segment]
     material_type: MaterialType | None
+    assignment_kind: AssignmentKind | None
     course: str = Field(description="The name of the language or course that it belongs to.")
     module: str | None = Field(description="The title of the module that it belongs to.")
     open: bool = Field(

@@ -45,7 +45,7 @@ class TriedProgram(ApiResponse):
 
 class SuggestedLimits(ApiResponse):
     cpu_seconds: float = Field(description="Five times what the slowest test of the solution took, rounded up.")
-    memory_bytes: int | None = Field(description="Twice what the hungriest took, rounded up; null: not measured.")
+    memory_bytes: int = Field(description="Twice what the hungriest took, rounded up.")
 
 
 class TrialDetail(ApiResponse):
@@ -68,10 +68,9 @@ class TrialDetail(ApiResponse):
         solution = self.solution
         if not self.current or solution is None or not solution.tests or solution.passed < len(solution.tests):
             return None
-        memory_kb = [test.memory_kb for test in solution.tests]
         return SuggestedLimits(
             cpu_seconds=suggested_cpu_seconds([test.time_ms for test in solution.tests]),
-            memory_bytes=suggested_memory_bytes(memory_kb) if any(memory_kb) else None,
+            memory_bytes=suggested_memory_bytes([test.memory_kb for test in solution.tests]),
         )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -229,6 +229,9 @@ class Quiz(Identified, Timed, InModule, Base):
     )
 
 
+IN_BANK = text("course_id IS NOT NULL AND deleted_at IS NULL")
+
+
 class Question(Identified, Revisioned, Timestamped, SoftDeleted, Base):
     __tablename__ = "questions"
 
@@ -255,6 +258,7 @@ class Question(Identified, Revisioned, Timestamped, SoftDeleted, Base):
     __table_args__ = (
         Index(None, "quiz_id", "position"),
         Index(None, "course_id", "topic", "difficulty"),
+        Index("ix_questions_course_id_id", "course_id", "id", postgresql_where=IN_BANK),
         position_check(),
         CheckConstraint("num_nonnulls(quiz_id, course_id) = 1", name="one_home"),
         CheckConstraint("text <> ''", name="text_given"),

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, literal_column, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +23,12 @@ class SearchEntry(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('LANGUAGE', 'COURSE', 'MODULE', 'MATERIAL', 'ASSIGNMENT', 'QUIZ')", name="kind"),
         Index("ix_search_entries_words", "words", postgresql_using="gin", postgresql_where=text("listed")),
+        Index(
+            "ix_search_entries_outline",
+            literal_column("""ts_filter(words, '{a,b,c}'::"char"[])"""),
+            postgresql_using="gin",
+            postgresql_where=text("listed"),
+        ),
         Index(
             "ix_search_entries_folded",
             "folded",

@@ -1,35 +1,5 @@
 """Ask for a new password."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from codezest.services.auth.pages.asking_for_letter import letter_routes
 
-from codezest.kit.context import Context
-from codezest.kit.errors import AppError
-from codezest.services.auth.actions.request_mail import request_mail
-from codezest.services.auth.pages.forms import FormRefused, refusal, submitted
-from codezest.services.auth.rules import Origin
-from codezest.services.auth.schemas import MailRequest
-
-router = APIRouter()
-
-TEMPLATE = "auth/pages/forgot_password/template.html"
-
-
-@router.get("/forgot-password")
-async def show_request(context: Context) -> Response:
-    """The form."""
-    return context.page(TEMPLATE, values={}, errors=[], messages={})
-
-
-@router.post("/forgot-password")
-async def send_request(request: Request, context: Context) -> Response:
-    """Have the letter sent if the address has an account that it serves; the next page does not say."""
-    form = await submitted(request, MailRequest)
-    origin = Origin.of(context.client_address, context.user_agent)
-    try:
-        email = form.read().email
-        async with context.database.write("auth") as session:
-            await request_mail(session, context.settings, "reset", email=email, origin=origin)
-    except (FormRefused, AppError) as error:
-        return refusal(context, TEMPLATE, error, values=form.values)
-    return context.redirect("/forgot-password/sent")
+router = letter_routes("/forgot-password", "reset", template="auth/pages/forgot_password/template.html")

@@ -20,7 +20,8 @@ from codezest.services.learning.actions.table_rows import table_rows
 from codezest.services.learning.policies import Reader
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
-from codezest.services.learning.queries.gradebook import LEARNER_ID, layout_of
+from codezest.services.learning.queries.gradebook import layout_of
+from codezest.services.learning.queries.gradebook_csv import LEARNER_ID
 from codezest.services.learning.schemas.gradebook import (
     ColumnOut,
     ListedMark,

@@ -17,6 +17,7 @@ from codezest.services.learning.actions.hand_grading.queue_work import add_work
 from codezest.services.learning.actions.hand_grading.release_grades import show
 from codezest.services.learning.errors import GradingStale, RubricChanged
 from codezest.services.learning.rules import grades
+from codezest.services.learning.rules.timing import after_penalty
 from codezest.services.learning.schemas.hand_grading import NewGrading
 from codezest_db.enums import HandGradingState, RegradeRequestStatus
 from codezest_db.ids import uuid7
@@ -66,7 +67,10 @@ async def give_grade(session: AsyncSession, actor: Actor, submission_id: UUID, n
         max_marks=assignment.max_score,
         feedback=(new.feedback or "").strip() or None,
         grade_scale=grades.grade_name(
-            course.grade_scale, marks=marks, max_marks=assignment.max_score, passing_score=assignment.passing_score
+            course.grade_scale,
+            marks=after_penalty(marks, submission.late_penalty_percent),
+            max_marks=assignment.max_score,
+            passing_score=assignment.passing_score,
         ),
         rubric_id=rubric.id if rubric else None,
         rubric_scores=scores,
@@ -155,7 +159,7 @@ async def _keep_the_programs(session: AsyncSession, submission: Submission) -> U
     kept = Grading(
         id=uuid7(),
         submission_id=submission.id,
-        marks=submission.score,
+        marks=submission.score if submission.raw_score is None else submission.raw_score,
         max_marks=submission.max_score,
         is_manual=False,
         graded_at=submission.graded_at or func.now(),

@@ -28,7 +28,8 @@ _COPY = text("""
 UPDATE learning.submissions s SET status = 'GRADED', max_score = g.max_marks, feedback = g.feedback,
     score = g.marks * (100 - s.late_penalty_percent) / 100,
     raw_score = CASE WHEN s.late_penalty_percent > 0 THEN g.marks END,
-    graded_at = g.graded_at, accepted = g.marks * 100 >= g.max_marks * a.passing_score, updated_at = now()
+    graded_at = g.graded_at, updated_at = now(),
+    accepted = g.marks * (100 - s.late_penalty_percent) / 100 * 100 >= g.max_marks * a.passing_score
 FROM learning.hand_gradings h
 JOIN learning.gradings g ON g.id = h.grading_id
 JOIN learning.assignments a ON a.id = h.assignment_id

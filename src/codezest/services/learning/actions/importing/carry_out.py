@@ -9,8 +9,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from codezest.events.learning import CourseCreated, CoursePriceChanged
+from codezest.kit.actor import Actor
 from codezest.kit.outbox import publish
 from codezest.services.learning.actions.authoring.check_ready import check_question, check_ready
+from codezest.services.learning.actions.enrolling.set_prerequisites import find_prerequisites, replace_prerequisites
+from codezest.services.learning.actions.enrolling.write_rules import announce_rules
 from codezest.services.learning.actions.teaching.create_course import free_slug
 from codezest.services.learning.actions.uploads.accept import MEGABYTE
 from codezest.services.learning.content.adopt import Adopted
@@ -23,6 +26,7 @@ from codezest_db.enums import CourseKind, MaterialType, PublicationStatus
 from codezest_db.models.learning import (
     Assignment,
     Course,
+    CoursePrerequisite,
     Import,
     Material,
     ProgrammingLanguage,
@@ -57,12 +61,22 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list[Problem])
     work: dict[UUID, int] = field(default_factory=dict[UUID, int])
     """How many submissions or attempts there are, of what is removed."""
+    requires: tuple[list[str], list[str]] | None = None
+    """Titles of the courses to complete before, as they were and as they become, where they change."""
 
 
 async def carry_out(
-    session: AsyncSession, found: Import, adopted: Adopted, uploads: Sequence[Upload], *, limit_mb: int
+    session: AsyncSession, actor: Actor, found: Import, adopted: Adopted, uploads: Sequence[Upload], *, limit_mb: int
 ) -> Outcome:
     """Make the course of an import what the files say. The row of a course that is there is locked by the caller.
+
+    Args:
+        session: of one transaction.
+        actor: who sent it, as they may do now.
+        found: the import.
+        adopted: what the files say.
+        uploads: the rows of the files that come with it.
+        limit_mb: what the files of a course may take.
 
     Raises:
         DBAPIError: a value is none that the database takes.
@@ -78,13 +92,11 @@ async def carry_out(
     await session.flush()
     if uploads:
         writing.report.things.append(Thing(kind="FILES", id=course.id, title="", outcome="CREATED"))
-    # What to complete before is a rule of enrolment, which people set; see `change_rules`.
-    if adopted.tree.requires and found.course_id is None:
-        outcome.warnings.append({"code": "requires-left-out", "names": list(adopted.tree.requires)})
     await writing.inside(replace(adopted.tree, requires=()), course.id)
     await _check(session, outcome)
     if any(one.kind == "BANK" for one in writing.report.things):
         outcome.problems += await check_bank(session, course.id)
+    await _require(session, actor, course, adopted, outcome)
     removed = [one.id for one in writing.report.things if one.outcome == "REMOVED"]
     if removed:
         rows = await session.execute(_WORK, {"ids": removed})
@@ -144,6 +156,38 @@ async def _course(session: AsyncSession, found: Import, adopted: Adopted, outcom
         )
         await publish(session, told_price)
     return course
+
+
+async def _require(session: AsyncSession, actor: Actor, course: Course, adopted: Adopted, outcome: Outcome) -> None:
+    """The courses to complete before, as far as they are here and the sender may name them. Hand-written files that say
+    nothing of them leave them as they are.
+    """
+    tree = adopted.tree
+    if "requires" in tree.unnamed:
+        return
+    of_course = (
+        select(Course.id, Course.title)
+        .join(CoursePrerequisite, CoursePrerequisite.prerequisite_id == Course.id)
+        .where(CoursePrerequisite.course_id == course.id, Course.deleted_at.is_(None))
+        .order_by(Course.title, Course.id)
+    )
+    before = (await session.execute(of_course)).all()
+    if not tree.requires and not before:
+        return
+    named = await find_prerequisites(session, actor, course.id, tree.requires)
+    if named.unknown:
+        outcome.warnings.append({"code": "requires-unknown", "names": named.unknown})
+    if named.circular:
+        outcome.warnings.append({"code": "requires-circular", "names": named.circular})
+    if set(named.ids) == {row.id for row in before}:
+        return
+    await replace_prerequisites(session, course.id, named.ids)
+    after = (await session.execute(of_course)).all()
+    outcome.requires = [row.title for row in before], [row.title for row in after]
+    things = outcome.report.things
+    if not any(thing.kind == "COURSE" for thing in things):
+        things.append(Thing(kind="COURSE", id=course.id, title=course.title, outcome="CHANGED"))
+    await announce_rules(session, actor, course.id, "RULES", act="CHANGED")
 
 
 async def _has_room(session: AsyncSession, course_id: UUID, uploads: Sequence[Upload], *, limit_mb: int) -> bool:

@@ -1,10 +1,10 @@
 """Hold what files say to what forms ask of the same fields: lengths, addresses, the shape of what is stored as JSON."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from codezest.kit.schemas import ApiModel
 from codezest.services.learning.content.columns import (
@@ -27,6 +27,7 @@ from codezest.services.learning.schemas.authoring import (
     QuizChange,
 )
 from codezest.services.learning.schemas.authoring_assignments import AssignmentChange, TestChange
+from codezest.services.learning.schemas.enrolling import MOST_PREREQUISITES
 from codezest.services.learning.schemas.rubrics import RubricChange
 from codezest.services.learning.schemas.teaching import CourseChange
 from codezest_db.enums import Verdict
@@ -44,6 +45,10 @@ class _WrongProgram(ApiModel):
     verdict: Verdict
     fails: list[str] | Literal["all"]
     why: str
+
+
+class _Requires(ApiModel):
+    requires: list[Annotated[str, StringConstraints(max_length=200)]] = Field(max_length=MOST_PREREQUISITES)
 
 
 class _Kept(ApiModel):
@@ -90,6 +95,7 @@ def _faults(place: str, schema: type[BaseModel], columns: Mapping[str, Any]) -> 
 
 def _all(tree: CourseContent) -> Iterator[Checked]:
     yield tree.title, CourseChange, course_columns(tree, None)
+    yield tree.title, _Requires, {"requires": list(tree.requires)}
     for rubric in tree.rubrics:
         yield str(rubric.columns.get("title", "")), RubricChange, rubric.columns
     for module in tree.modules:

@@ -21,9 +21,9 @@ from codezest.services.learning.errors import ImportNotReady
 from codezest.services.learning.policies.authoring import access_course_to_change
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
-from codezest_db.enums import ImportStatus
+from codezest_db.enums import ImportStatus, PublicationStatus
 from codezest_db.ids import uuid7
-from codezest_db.models.learning import Import
+from codezest_db.models.learning import Course, Import
 
 IMPORT = "learning.import_course"
 """The job that checks, or takes over, what was sent. Payload: import_id."""
@@ -54,7 +54,7 @@ async def stage_import(
     Raises:
         Unauthenticated, NotFound, Forbidden: the caller does not write this course, or is no author.
         UploadRefused: it is no ZIP, or too large.
-        Conflict: the caller has too many imports open.
+        Conflict: the caller has too many imports open, or the course is archived.
     """
     user_id = actor.require_author()
     if course_id is not None:
@@ -67,7 +67,7 @@ async def stage_import(
         async with resources.database.write("learning") as session:
             by_owner = True
             if course_id is not None:
-                await access_course_to_change(session, actor, course_id)
+                _refuse_archived(await access_course_to_change(session, actor, course_id))
                 by_owner = await _owns(resources, actor, course_id)
             await _replace_earlier(session, user_id, course_id)
             session.add(
@@ -87,6 +87,11 @@ async def stage_import(
         await resources.files.delete(key_of(import_id))
         raise
     return import_id
+
+
+def _refuse_archived(course: Course) -> None:
+    if course.status is PublicationStatus.ARCHIVED:
+        raise Conflict(_("This course is archived. Make it a draft or publish it before you import."))
 
 
 async def _owns(resources: Resources, actor: Actor, course_id: UUID) -> bool:
@@ -111,13 +116,14 @@ async def apply_import(resources: Resources, actor: Actor, import_id: UUID) -> N
 
     Raises:
         Unauthenticated, NotFound, Forbidden: it is not the caller's, or they may no longer write the course.
+        Conflict: the course is archived.
         ImportNotReady: it is still being checked, or was refused.
     """
     actor.require_author()
     async with resources.database.write("learning") as session:
         found = await _mine(session, actor, import_id)
         if found.course_id is not None:
-            await access_course_to_change(session, actor, found.course_id)
+            _refuse_archived(await access_course_to_change(session, actor, found.course_id))
             found.by_owner = await _owns(resources, actor, found.course_id)
         if found.status in {ImportStatus.APPLYING, ImportStatus.APPLIED}:
             return

@@ -26,7 +26,6 @@ class RunTask:
     attempt_id: UUID | None
     source: str
     spec: GradingSpec
-    turn: int
     pick_ups: int
     """How often it has been begun, this time included."""
 
@@ -55,7 +54,6 @@ async def begin_run(session: AsyncSession, run_id: UUID) -> RunTask | None:
         attempt_id=run.attempt_id,
         source=source,
         spec=question_spec(key, visible_only=run.purpose is QuestionRunPurpose.SAMPLE),
-        turn=run.turn,
         pick_ups=run.pick_ups,
     )
 

@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from codezest.kit.actor import Actor
 from codezest.kit.clock import now
 from codezest.kit.database import driver_connection
-from codezest.kit.errors import NotFound
+from codezest.kit.errors import NotFound, ValidationFailed
+from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.authoring.check_ready import check_question
 from codezest.services.learning.actions.authoring.check_revision import check_revision
-from codezest.services.learning.actions.authoring.write_questions import check_key, settle
+from codezest.services.learning.actions.authoring.write_questions import check_key, remove_question, settle
 from codezest.services.learning.errors import NotReady
 from codezest.services.learning.policies.authoring import access_authored
 from codezest.services.learning.policies.permissions import Permission
@@ -116,6 +117,35 @@ async def copy_question(
     )
     await settle(session, copy)
     return copy.id
+
+
+async def move_question(
+    session: AsyncSession,
+    actor: Actor,
+    question_id: UUID,
+    *,
+    quiz_id: UUID | None = None,
+    course_id: UUID | None = None,
+    seen: str | None = None,
+) -> UUID:
+    """Copy a question to another place and delete it where it was, so that attempts keep what they asked; returns its new id.
+
+    Raises:
+        Unauthenticated, Forbidden, NotFound: see `copy_question`.
+        ContentChangedElsewhere: it is no longer what `seen` names.
+        ValidationFailed: it stands there already.
+        NotReady: as `copy_question` says; or its quiz is published, and this is its last question.
+    """
+    home = await session.scalar(select(Question.quiz_id).where(Question.id == question_id))
+    if quiz_id is not None and home is not None and quiz_id < home:  # two that cross lock the same quiz first
+        await access_authored(session, actor, Quiz, quiz_id)
+    question = (await access_authored(session, actor, Question, question_id)).row
+    await check_revision(session, Question, question_id, seen)
+    if (question.quiz_id, question.course_id) == (quiz_id, course_id):
+        raise ValidationFailed.of("quiz_id" if quiz_id else "course_id", _("The question stands there already."))
+    moved_id = await copy_question(session, actor, question_id, quiz_id=quiz_id, course_id=course_id)
+    await remove_question(session, actor, question_id)
+    return moved_id
 
 
 async def import_questions(session: AsyncSession, actor: Actor, quiz_id: UUID, course_id: UUID) -> int:

@@ -6,9 +6,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from codezest.services.learning.pages.calls import call_text
 from codezest.services.learning.pages.prose import prose, short_prose
 from codezest.services.learning.questions.keys import BLANK
-from codezest.services.learning.schemas.attempts import OfferedField
+from codezest.services.learning.schemas.attempts import OfferedField, OfferedProgram
 from codezest.services.learning.schemas.work import AttemptQuestion
 from codezest_db.enums import QuestionType
 
@@ -69,5 +70,13 @@ def _field(field: OfferedField, number: int = 0) -> dict[str, Any]:
         "choices": [{"value": choice.value, "text": plain_text(choice.text)} for choice in field.choices],
         "lines": field.lines,
         "units": field.units,
-        "program": field.program,
+        "program": _program(field.program) if field.program else None,
     }
+
+
+def _program(program: OfferedProgram) -> dict[str, Any]:
+    """As the component `program_entry` takes it; a sample's `call` is the call that it makes."""
+    samples = [
+        sample.model_dump() | {"call": call_text(program.function, sample.arguments)} for sample in program.samples
+    ]
+    return program.model_dump() | {"samples": samples}

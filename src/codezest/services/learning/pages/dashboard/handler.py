@@ -12,13 +12,13 @@ from codezest.kit.context import Context
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning import rules
 from codezest.services.learning.pages.dashboard.rhythm_panel import rhythm_panel
+from codezest.services.learning.pages.item_kinds import ICONS, assignment_text, material_text
 from codezest.services.learning.pages.outline import LEARNING, STATES, course_page, item_path, next_item
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries import pages, progress
-from codezest.services.learning.schemas.catalog import ItemKind
 from codezest.services.learning.schemas.pages import RecentResults
 from codezest.services.learning.schemas.progress import CourseProgress, ModuleProgressDetail
-from codezest_db.enums import ProgressStatus, SubmissionStatus
+from codezest_db.enums import MaterialType, ProgressStatus, SubmissionStatus
 
 router = page_router()
 
@@ -38,9 +38,10 @@ class Continuation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One line of the newest results: an exercise has a status, a quiz was passed or not."""
+    """One line of the newest results: an assignment has a status, a quiz was passed or not."""
 
-    kind: ItemKind
+    what: str
+    icon: str
     title: str
     href: str
     at: datetime
@@ -64,7 +65,15 @@ async def dashboard(context: Context) -> HTMLResponse:
         continuation=continuation(mine.items),
         results=_results(standing.recent),
         rhythm=rhythm_panel(standing.rhythm, moment),
-        due=[(item, rules.is_past(item.due_at, moment)) for item in standing.rhythm.due],
+        due=[
+            (
+                item,
+                rules.is_past(item.due_at, moment),
+                assignment_text(item.assignment_kind),
+                ICONS[item.assignment_kind],
+            )
+            for item in standing.rhythm.due
+        ],
     )
 
 
@@ -124,7 +133,8 @@ def _results(recent: RecentResults) -> list[Result]:
     """Submissions and quizzes as one list, the newest first."""
     submissions = [
         Result(
-            kind="ASSIGNMENT",
+            what=assignment_text(found.assignment_kind),
+            icon=ICONS[found.assignment_kind],
             title=found.title,
             href=f"/submissions/{found.summary.id}",
             at=found.summary.submitted_at,
@@ -135,7 +145,8 @@ def _results(recent: RecentResults) -> list[Result]:
     ]
     attempts = [
         Result(
-            kind="QUIZ",
+            what=material_text(MaterialType.QUIZ),
+            icon=ICONS[MaterialType.QUIZ],
             title=found.title,
             href=f"/attempts/{found.summary.id}/result",
             at=found.summary.completed_at or found.summary.started_at,

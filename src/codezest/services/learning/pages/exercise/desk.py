@@ -12,11 +12,12 @@ from codezest.kit.clock import now
 from codezest.kit.context import RequestContext
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning import rules
+from codezest.services.learning.pages.calls import call_text
 from codezest.services.learning.pages.exercise.programs import ProgramFiles, chosen_program, starter_of
 from codezest.services.learning.pages.forms import FILE, shown_again
 from codezest.services.learning.pages.outline import crumbs_to_item, difficulty_text, link_onward, link_to
 from codezest.services.learning.pages.prose import each_as_prose, prose_or_none
-from codezest.services.learning.pages.submission.panel import call_text, onward, panel
+from codezest.services.learning.pages.submission.panel import onward, panel
 from codezest.services.learning.pages.work.desk import work_desk
 from codezest.services.learning.program_files import MAX_FILES
 from codezest.services.learning.queries import items, work

@@ -16,6 +16,7 @@ from codezest.services.learning.actions.run_material import run_material
 from codezest.services.learning.pages.files.links import with_pictures
 from codezest.services.learning.pages.forms import program_in, shown_again
 from codezest.services.learning.pages.guard import guarded
+from codezest.services.learning.pages.item_kinds import ICONS, material_text
 from codezest.services.learning.pages.material.files import lesson_files
 from codezest.services.learning.pages.material.text import lesson_text, place_left
 from codezest.services.learning.pages.outline import (
@@ -24,7 +25,6 @@ from codezest.services.learning.pages.outline import (
     item_path,
     link_onward,
     link_to,
-    material_text,
     minutes_text,
 )
 from codezest.services.learning.pages.prose import prose_or_none
@@ -33,7 +33,6 @@ from codezest.services.learning.pages.submission.panel import answer_program
 from codezest.services.learning.queries import catalog, items, progress
 from codezest.services.learning.receipts import Signer
 from codezest.services.learning.schemas.items import MaterialDetail
-from codezest_db.enums import MaterialType
 
 router = page_router()
 
@@ -55,8 +54,16 @@ async def complete(material_id: UUID, context: Context) -> Response:
         await complete_material(session, context.actor, material_id)
     if not context.partial:
         return context.redirect(f"/materials/{material_id}", flash=_("Completed. Your progress is kept."))
-    found = await items.material(context.database.pool("learning"), context.actor, material_id)
-    return context.page("learning/pages/material/completion.html", material=found, next_link=link_onward(found))
+    async with context.database.reading("learning") as reader:
+        found = await items.material(reader, context.actor, material_id)
+        module = await catalog.module(reader, context.actor, found.module.id)
+    return context.page(
+        "learning/pages/material/completed.html",
+        material=found,
+        module=module,
+        contents=contents(module),
+        next_link=link_onward(found),
+    )
 
 
 @router.post("/materials/{material_id}/run")
@@ -108,7 +115,7 @@ async def _page(
     content = context.settings.content_dir
     text = await lesson_text(found.content, content) if found.content else None
     files = await lesson_files(context, found)
-    facts = [(_icon(found.type), material_text(found.type))]
+    facts = [(ICONS[found.type], material_text(found.type))]
     if found.duration_minutes:
         facts.append(("clock", minutes_text(found.duration_minutes)))
     elif text:
@@ -125,6 +132,7 @@ async def _page(
         sections=text.sections if text else [],
         left=place_left(text.sections, found.reading_position) if text and not found.completed else None,
         spare_data=context.actor.preferences.reduced_data,
+        module=module,
         contents=contents(module),
         previous=link_to(found.previous),
         next_link=link_onward(found),
@@ -152,13 +160,3 @@ def _draft_attributes(found: MaterialDetail, key: str) -> dict[str, str]:
         "data-revision": str(found.draft.revision if found.draft else 0),
     }
     return attributes | ({"data-saved-at": found.draft.saved_at.isoformat()} if found.draft else {})
-
-
-def _icon(kind: MaterialType) -> str:
-    return {
-        MaterialType.VIDEO: "video",
-        MaterialType.ARTICLE: "book",
-        MaterialType.CODE_EXAMPLE: "code",
-        MaterialType.INTERACTIVE: "terminal",
-        MaterialType.QUIZ: "help",
-    }.get(kind, "file")

@@ -18,7 +18,7 @@ from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries import attempts, items
 from codezest.services.learning.questions.asked import FieldKind
 from codezest.services.learning.questions.keys import BLANK
-from codezest.services.learning.schemas.items import QuizDetail
+from codezest.services.learning.schemas.items import QuizPlace
 from codezest.services.learning.schemas.work import AttemptDetail, AttemptQuestion
 from codezest_db.enums import AttemptStatus
 
@@ -37,7 +37,7 @@ async def result(attempt_id: UUID, context: Context) -> Response:
     quiz = await _quiz_of(context, found)
     crumbs: list[Crumb] = [(found.title, f"/quizzes/{found.quiz_id}"), (_heading(found), None)]
     if quiz is not None:
-        crumbs = [*crumbs_to_item(quiz, quiz.title)[:-1], *crumbs]
+        crumbs = [*crumbs_to_item(quiz, found.title)[:-1], *crumbs]
     reviewed = [_reviewed(question) for question in found.questions]
     topics = topics_of(reviewed)
     return context.page(
@@ -78,10 +78,10 @@ def _is_graded_now(question: Mapping[str, Any]) -> bool:
     return question["is_correct"] is None and question["run"] is not None and question["run"]["waiting"]
 
 
-async def _quiz_of(context: RequestContext, found: AttemptDetail) -> QuizDetail | None:
+async def _quiz_of(context: RequestContext, found: AttemptDetail) -> QuizPlace | None:
     """The quiz, unless it is closed to the reader meanwhile: the result stays readable."""
     try:
-        return await items.quiz(context.database.pool("learning"), context.actor, found.quiz_id)
+        return await items.quiz_place(context.database.pool("learning"), context.actor, found.quiz_id)
     except AppError:
         return None
 

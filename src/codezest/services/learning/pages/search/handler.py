@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from codezest.kit.context import Context
 from codezest.kit.i18n import gettext as _
 from codezest.kit.i18n import pgettext
-from codezest.services.learning.pages.outline import material_text
+from codezest.services.learning.pages.item_kinds import item_icon, item_text
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.queries.search import LONGEST_QUERY, search
 from codezest.services.learning.schemas.search import Found
@@ -18,14 +18,8 @@ router = page_router()
 ON_THE_PAGE = 30
 IN_THE_PALETTE = 8
 
-ICONS = {
-    "LANGUAGE": "code",
-    "COURSE": "book",
-    "MODULE": "list",
-    "MATERIAL": "file",
-    "ASSIGNMENT": "keyboard",
-    "QUIZ": "help",
-}
+ABOVE_ITEMS = {"LANGUAGE": "code", "COURSE": "book", "MODULE": "list"}
+"""The icons of what holds the items."""
 
 Asked = Annotated[str, Query()]
 
@@ -39,7 +33,7 @@ async def search_page(context: Context, q: Asked = "") -> HTMLResponse:
         found=found,
         kind_text=kind_text,
         place_text=place_text,
-        icons=ICONS,
+        icon_of=icon_of,
         longest=LONGEST_QUERY,
     )
 
@@ -55,21 +49,26 @@ async def options(context: Context, q: Asked = "") -> HTMLResponse:
     """What is found, as options of the palette's list."""
     found = await search(context.database.pool("learning"), context.actor, q, limit=IN_THE_PALETTE)
     return context.page(
-        "learning/pages/search/options.html", found=found, kind_text=kind_text, place_text=place_text, icons=ICONS
+        "learning/pages/search/options.html", found=found, kind_text=kind_text, place_text=place_text, icon_of=icon_of
     )
 
 
 def kind_text(found: Found) -> str:
-    """What it is, in one word."""
-    if found.material_type is not None:
-        return material_text(found.material_type)
-    return {
-        "LANGUAGE": pgettext("programming", "Language"),
-        "COURSE": _("Course"),
-        "MODULE": _("Module"),
-        "ASSIGNMENT": _("Exercise"),
-        "QUIZ": _("Quiz"),
-    }.get(found.kind, "")
+    """What it is, in a few words."""
+    match found.kind:
+        case "LANGUAGE":
+            return pgettext("programming", "Language")
+        case "COURSE":
+            return _("Course")
+        case "MODULE":
+            return _("Module")
+        case _:
+            return item_text(found)
+
+
+def icon_of(found: Found) -> str:
+    """The name of its icon."""
+    return ABOVE_ITEMS.get(found.kind) or item_icon(found)
 
 
 def place_text(found: Found) -> str:

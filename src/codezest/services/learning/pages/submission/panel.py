@@ -1,6 +1,5 @@
 """The state of one submission as the results panel shows it."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,7 @@ from fastapi.responses import Response
 from codezest.grading.score import Mark, score_marks
 from codezest.kit.context import RequestContext
 from codezest.kit.errors import AppError
+from codezest.services.learning.pages.calls import call_text
 from codezest.services.learning.pages.outline import link_onward
 from codezest.services.learning.queries import items, work
 from codezest.services.learning.schemas.items import AssignmentDetail, ExerciseTest
@@ -132,10 +132,3 @@ def _ended(index: int, test: TestResult, exercise: AssignmentDetail | None) -> d
     if test.visible and test.verdict is Verdict.WA and test.expected is not None and test.arguments is None:
         shown["comparison"] = compare_output(test.expected, test.stdout or "")
     return shown
-
-
-def call_text(function: str | None, arguments: list[Any] | None) -> str | None:
-    """A call as a test makes it, the arguments as JSON: `add(1, [2, 3])`. None where none is made."""
-    if arguments is None:
-        return None
-    return f"{function or ''}({', '.join(json.dumps(argument, ensure_ascii=False) for argument in arguments)})"

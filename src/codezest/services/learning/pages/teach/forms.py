@@ -13,9 +13,11 @@ from codezest.kit.errors import AppError, ValidationFailed
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.errors import NotReady, SlugTaken
 from codezest.services.learning.pages.forms import plain_newlines, shown_again
+from codezest_db.enums import PublicationStatus
 
 Model = TypeVar("Model", bound=BaseModel)
 EMPTY = frozenset({"string_too_short", "missing"})
+NOT_THEIRS = frozenset({401, 403, 404})
 FIELDS = 1_000
 """Of one form: a name for every item of a large module."""
 
@@ -26,6 +28,21 @@ class FormRefused(Exception):
     def __init__(self, errors: Sequence[tuple[str | None, str]]) -> None:
         super().__init__(errors)
         self.errors = list(errors)
+
+
+Refused = FormRefused | AppError
+Refusal = TypeVar("Refusal", bound=FormRefused | AppError)
+
+
+def shown_here(error: Refusal) -> Refusal:
+    """A refusal that the page of the form itself tells, with all that was typed.
+
+    Raises:
+        AppError: the caller may not see that page, or there is none; then this is what they are told.
+    """
+    if isinstance(error, AppError) and error.status in NOT_THEIRS:
+        raise error
+    return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,10 @@ class Sent:
     def shown(self, names: Collection[str]) -> dict[str, str]:
         """What the form shows again."""
         return {name: shown_again(self.texts.get(name, "")) for name in names}
+
+    def over(self, stored: Mapping[str, str]) -> dict[str, str]:
+        """Stored texts, with what was typed in place of those that the form has a field for."""
+        return {**stored, **self.shown([name for name in stored if name in self.texts])}
 
 
 async def sent(request: Request, *, most: int = FIELDS) -> Sent:
@@ -84,6 +105,12 @@ def lines_of(text: str) -> list[str]:
 def words_of(text: str) -> list[str]:
     """Entries with commas between them, each once."""
     return list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
+def status_in(form: Sent) -> dict[str, str]:
+    """Whether it is to be a draft or published, where the form says that."""
+    status = form.text("status")
+    return {"status": status} if status in {PublicationStatus.DRAFT, PublicationStatus.PUBLISHED} else {}
 
 
 def whole_number(name: str, text: str) -> int | None:

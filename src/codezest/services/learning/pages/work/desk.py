@@ -12,6 +12,7 @@ from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.hand_grading.keep_files import MOST_FILES
 from codezest.services.learning.actions.uploads.accept import MEGABYTE, formats_text, most_bytes
 from codezest.services.learning.pages.forms import shown_again
+from codezest.services.learning.pages.item_kinds import ICONS, assignment_text
 from codezest.services.learning.pages.outline import crumbs_to_item, difficulty_text, link_onward, link_to
 from codezest.services.learning.pages.prose import prose_or_none
 from codezest.services.learning.pages.teach.forms import NO_ERRORS
@@ -49,6 +50,7 @@ async def work_desk(
         exercise=found,
         crumbs=crumbs_to_item(found, found.title),
         facts=[
+            (ICONS[found.kind], assignment_text(found.kind)),
             ("target", difficulty_text(found.difficulty)),
             ("star", _("%(points)s points") % {"points": found.max_score}),
         ],

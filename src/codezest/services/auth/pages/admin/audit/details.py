@@ -39,6 +39,7 @@ def detail_names() -> dict[str, str]:
         "former_price_minor": _("price before, in the smallest unit"),
         "former_role": _("role before"),
         "former_status": _("state before"),
+        "further_page": _("a further page"),
         "grades": _("grades"),
         "grading_id": _("grading"),
         "granted": _("granted"),
@@ -50,6 +51,7 @@ def detail_names() -> dict[str, str]:
         "key": _("setting"),
         "kind": _("kind"),
         "marks": _("marks"),
+        "match": _("how it was looked for"),
         "max_marks": _("marks at most"),
         "moved": _("moved"),
         "name": _("name"),
@@ -68,6 +70,8 @@ def detail_names() -> dict[str, str]:
         "returned": _("returned"),
         "revoked": _("taken back"),
         "role": _("role"),
+        "row": _("row"),
+        "rows": _("rows shown"),
         "settled_reports": _("reports settled"),
         "source_course_id": _("copied from the course"),
         "status": _("state"),
@@ -77,6 +81,7 @@ def detail_names() -> dict[str, str]:
         "title": _("title"),
         "topic": _("event"),
         "user_id": _("person"),
+        "value": _("looked for"),
         "what": _("what"),
     }
 

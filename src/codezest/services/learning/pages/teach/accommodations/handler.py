@@ -11,7 +11,16 @@ from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.grant_accommodation import grant_accommodation, revoke_accommodation
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent, whole_number
+from codezest.services.learning.pages.teach.forms import (
+    NO_ERRORS,
+    FormRefused,
+    Sent,
+    read,
+    refusal,
+    sent,
+    shown_here,
+    whole_number,
+)
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.moments import moment_in
 from codezest.services.learning.pages.teach.sections import sections
@@ -52,9 +61,7 @@ async def grant(course_id: UUID, request: Request, context: Context) -> Response
         async with context.database.write("learning") as session:
             await grant_accommodation(session, context.actor, course_id, given)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in {401, 403, 404}:
-            raise
-        return await _page(context, course_id, words=form.text("q"), form=form, error=error)
+        return await _page(context, course_id, words=form.text("q"), form=form, error=shown_here(error))
     return context.redirect(
         f"/teach/courses/{course_id}/accommodations", flash=_("It is granted, and counts from now on.")
     )

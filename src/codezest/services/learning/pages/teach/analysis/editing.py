@@ -1,36 +1,90 @@
 """What the forms for feedback on submissions and on attempts have in common."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Annotated, Any, Literal, Protocol, TypeVar
+from uuid import UUID
 
-from fastapi.responses import Response
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from codezest.kit.context import RequestContext
+from codezest.kit.actor import Actor
+from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.errors import AnalysisChanged
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, refusal
+from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.teach.forms import (
+    NO_ERRORS,
+    FormRefused,
+    Refused,
+    Sent,
+    read,
+    refusal,
+    sent,
+    shown_here,
+    whole_number,
+)
+from codezest.services.learning.schemas.analysis import QuizAnalysisEdit, SubmissionAnalysisEdit
 
-Refused = FormRefused | AppError
-STRANGE = frozenset({401, 403, 404})
+Edit = TypeVar("Edit", SubmissionAnalysisEdit, QuizAnalysisEdit)
 
 
-async def keep(
-    context: RequestContext,
-    address: str,
-    act: Callable[[], Awaitable[None]],
-    again: Callable[[Refused], Awaitable[Response]],
+class Page(Protocol):
+    """The page with its form; `form` and `error` are what was sent, and why it was not kept."""
+
+    async def __call__(
+        self, context: RequestContext, about: UUID, /, *, form: Sent | None = None, error: Refused | None = None
+    ) -> HTMLResponse: ...
+
+
+def editing_routes(
+    kind: Literal["submission", "attempt"],
+    page: Page,
+    edit: type[Edit],
     *,
-    approve: bool,
-) -> Response:
-    """Do it and lead back to the page, or give the page `again` with what is wrong."""
-    try:
-        await act()
-    except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in STRANGE:
-            raise
-        return await again(error)
-    return context.redirect(address, flash=_("The learner can read it now.") if approve else _("Saved."))
+    given: Callable[[Sent], Mapping[str, Any]],
+    store: Callable[[AsyncSession, Actor, UUID, Edit], Awaitable[None]],
+) -> APIRouter:
+    """The page, and the two buttons of its form.
+
+    Args:
+        kind: what the feedback is about.
+        page: the page.
+        edit: the form, as the API takes it.
+        given: the fields of `edit` that are not in the form of every kind. May raise FormRefused.
+        store: the action that keeps it.
+    """
+    router = page_router()
+    address = f"/teach/{kind}s/{{{kind}_id}}/analysis"
+
+    async def keep(context: RequestContext, about: UUID, form: Sent, *, approve: bool) -> Response:
+        try:
+            fields = {**given(form), "revision": whole_number("revision", form.text("revision")) or 0}
+            wanted = read(edit, fields | {"approve": approve})
+            async with context.database.write("learning") as session:
+                await store(session, context.actor, about, wanted)
+        except (FormRefused, AppError) as error:
+            return await page(context, about, form=form, error=shown_here(error))
+        said = _("The learner can read it now.") if approve else _("Saved.")
+        return context.redirect(address.format(**{f"{kind}_id": about}), flash=said)
+
+    @router.get(address)
+    async def analysis(context: Context, about: Annotated[UUID, Path(alias=f"{kind}_id")]) -> HTMLResponse:
+        """What is there, and the form."""
+        return await page(context, about)
+
+    @router.post(f"{address}/save")
+    async def save(context: Context, about: Annotated[UUID, Path(alias=f"{kind}_id")], request: Request) -> Response:
+        """Keep what was written."""
+        return await keep(context, about, await sent(request), approve=False)
+
+    @router.post(f"{address}/approve")
+    async def approve(context: Context, about: Annotated[UUID, Path(alias=f"{kind}_id")], request: Request) -> Response:
+        """Keep what was written, and let the learner see it from now on."""
+        return await keep(context, about, await sent(request), approve=True)
+
+    return router
 
 
 def filled(
@@ -48,7 +102,7 @@ def filled(
     values = dict(stored)
     changed = isinstance(error, AnalysisChanged)
     if form is not None:
-        values |= form.shown([name for name in stored if name in form.texts])
+        values = form.over(stored)
         typed = form.text("revision")
         if not changed:
             revision = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
@@ -13,14 +12,12 @@ from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.analysis.edit_analysis import edit_submission_analysis
 from codezest.services.learning.actions.analysis.queue_analysis import request_analysis
 from codezest.services.learning.pages.analysis.panel import evidence_of, with_anchors
-from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.teach.analysis.editing import Refused, filled, keep
+from codezest.services.learning.pages.teach.analysis.editing import editing_routes, filled
 from codezest.services.learning.pages.teach.forms import (
     FormRefused,
+    Refused,
     Sent,
     lines_of,
-    read,
-    sent,
     text_or_none,
     whole_number,
 )
@@ -33,48 +30,8 @@ from codezest.services.learning.queries.analysis import submission_standing
 from codezest.services.learning.schemas.analysis import SubmissionAnalysisDetail, SubmissionAnalysisEdit
 from codezest_db.enums import AnalysisStatus
 
-router = page_router()
-
 ASPECTS = ("readability", "efficiency", "best_practices")
 LISTS = ("strengths", "weaknesses", "suggestions")
-
-
-@router.get("/teach/submissions/{submission_id}/analysis")
-async def analysis(submission_id: UUID, context: Context) -> HTMLResponse:
-    """The form beside the program."""
-    return await _page(context, submission_id)
-
-
-@router.post("/teach/submissions/{submission_id}/analysis/save")
-async def save(submission_id: UUID, request: Request, context: Context) -> Response:
-    """Keep what was written."""
-    return await _keep(context, submission_id, await sent(request), approve=False)
-
-
-@router.post("/teach/submissions/{submission_id}/analysis/approve")
-async def approve(submission_id: UUID, request: Request, context: Context) -> Response:
-    """Keep what was written, and let the learner see it from now on."""
-    return await _keep(context, submission_id, await sent(request), approve=True)
-
-
-async def _keep(context: RequestContext, submission_id: UUID, form: Sent, *, approve: bool) -> Response:
-    async def act() -> None:
-        edit = read(SubmissionAnalysisEdit, _given(form) | {"approve": approve})
-        async with context.database.write("learning") as session:
-            await edit_submission_analysis(session, context.actor, submission_id, edit)
-
-    async def once_more(error: Refused) -> Response:
-        return await _page(context, submission_id, form=form, error=error)
-
-    return await keep(context, f"/teach/submissions/{submission_id}/analysis", act, once_more, approve=approve)
-
-
-@router.post("/teach/submissions/{submission_id}/analysis/again")
-async def again(submission_id: UUID, context: Context) -> Response:
-    """Have it analysed, or once more where nobody has edited what is there."""
-    async with context.database.write("learning") as session:
-        await request_analysis(session, context.actor, submission_id)
-    return context.redirect(f"/teach/submissions/{submission_id}/analysis", flash=_("The analysis is on its way."))
 
 
 def _given(form: Sent) -> dict[str, Any]:
@@ -89,7 +46,6 @@ def _given(form: Sent) -> dict[str, Any]:
     if wrong:
         raise FormRefused([(name, _("Use a mark from 0 to 10.")) for name in wrong])
     return {
-        "revision": whole_number("revision", form.text("revision")) or 0,
         "overall_score": whole_number("overall_score", form.text("overall_score")),
         "code_quality": marks if given else None,
         "detailed_feedback": text_or_none(form.text("detailed_feedback")),
@@ -143,6 +99,17 @@ async def _page(
         arrived=context.partial,
         fallback=fallback_text(found.review.fallback) if found and found.review and found.review.fallback else None,
     )
+
+
+router = editing_routes("submission", _page, SubmissionAnalysisEdit, given=_given, store=edit_submission_analysis)
+
+
+@router.post("/teach/submissions/{submission_id}/analysis/again")
+async def again(submission_id: UUID, context: Context) -> Response:
+    """Have it analysed, or once more where nobody has edited what is there."""
+    async with context.database.write("learning") as session:
+        await request_analysis(session, context.actor, submission_id)
+    return context.redirect(f"/teach/submissions/{submission_id}/analysis", flash=_("The analysis is on its way."))
 
 
 def _highlighted(text: str, language: str | None) -> Markup:

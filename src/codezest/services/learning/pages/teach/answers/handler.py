@@ -14,7 +14,16 @@ from codezest.services.learning.actions.mark_answer import mark_answer
 from codezest.services.learning.pages.program_runs import shown_run
 from codezest.services.learning.pages.prose import short_prose
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent, text_or_none
+from codezest.services.learning.pages.teach.forms import (
+    NO_ERRORS,
+    FormRefused,
+    Sent,
+    read,
+    refusal,
+    sent,
+    shown_here,
+    text_or_none,
+)
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_course_of
@@ -22,7 +31,6 @@ from codezest.services.learning.queries import attempts
 from codezest.services.learning.schemas.attempts import MarkToGive
 
 router = page_router()
-STRANGE = frozenset({401, 403, 404})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +65,7 @@ async def mark(attempt_id: UUID, question_id: UUID, context: Context, request: R
                 comment=given.comment,
             )
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in STRANGE:
-            raise
-        return await _page(context, attempt_id, Again(question_id, form, error))
+        return await _page(context, attempt_id, Again(question_id, form, shown_here(error)))
     return context.redirect(f"/teach/attempts/{attempt_id}", flash=_("The answer is marked."))
 
 

@@ -236,16 +236,10 @@ def labels() -> Mapping[str, str]:
     }
 
 
-def differences(kept: Mapping[str, str], typed: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Labels and stored texts of the fields that differ."""
-    names = labels()
-    return [(names.get(name, name), kept[name]) for name in kept if kept[name].strip() != typed.get(name, "").strip()]
-
-
 def row_differences(
     label: str, kept: Sequence[Mapping[str, str]], typed: Sequence[Mapping[str, str]]
 ) -> list[tuple[str, str]]:
-    """The same for rows: each stored row that stands otherwise in the form, in one text."""
+    """A label and the stored text of each row that stands otherwise in the form, the whole row in one text."""
     found: list[tuple[str, str]] = []
     for place in range(max(len(kept), len(typed))):
         stored = kept[place] if place < len(kept) else None

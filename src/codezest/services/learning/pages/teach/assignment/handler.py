@@ -13,6 +13,7 @@ from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.authoring.write_item import rewrite_assignment
 from codezest.services.learning.actions.teaching.try_assignment import request_trial
 from codezest.services.learning.errors import ContentChangedElsewhere
+from codezest.services.learning.pages.item_kinds import assignment_text
 from codezest.services.learning.pages.outline import difficulty_text
 from codezest.services.learning.pages.prose import prose_or_none
 from codezest.services.learning.pages.routing import page_router
@@ -20,7 +21,6 @@ from codezest.services.learning.pages.teach.assignment.fields import (
     GROUPS,
     HINTS,
     RULES,
-    differences,
     field_of,
     given_by,
     labels,
@@ -33,8 +33,18 @@ from codezest.services.learning.pages.teach.assignment.files import FILES, file_
 from codezest.services.learning.pages.teach.assignment.tests import TESTS, row_field, test_rows, tests_in
 from codezest.services.learning.pages.teach.assignment.tests import labels as test_labels
 from codezest.services.learning.pages.teach.assignment.words import checkers, kinds, modes, policies, rule_kinds
-from codezest.services.learning.pages.teach.course.things import assignment_text
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, keeping, read, refusal, sent
+from codezest.services.learning.pages.teach.conflict import differing, going_on_from
+from codezest.services.learning.pages.teach.forms import (
+    NO_ERRORS,
+    FormRefused,
+    Sent,
+    keeping,
+    read,
+    refusal,
+    sent,
+    shown_here,
+    status_in,
+)
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.rows import RowKind, Rows, pairs_of
 from codezest.services.learning.pages.teach.timed import late_policies
@@ -53,7 +63,6 @@ MOST_FIELDS = 8_000
 BOXES = ("separate_processes",)
 SUGGESTED = "limits"
 """What the button says that takes over the limits a try suggests."""
-STATUS_SHOWN = frozenset({PublicationStatus.DRAFT.value, PublicationStatus.PUBLISHED.value})
 
 
 @router.get("/teach/assignments/{assignment_id}")
@@ -77,9 +86,7 @@ async def save(assignment_id: UUID, request: Request, context: Context) -> Respo
             if wanted == "try":
                 await request_trial(session, context.actor, assignment_id)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in {401, 403, 404}:
-            raise
-        return await _page(context, assignment_id, form=form, error=_by_row(error))
+        return await _page(context, assignment_id, form=form, error=_by_row(shown_here(error)))
     if wanted == "try":
         return context.redirect(f"/teach/assignments/{assignment_id}/try")
     return context.redirect(f"/teach/assignments/{assignment_id}", flash=_("Saved."))
@@ -93,8 +100,7 @@ def _change(form: Sent, stored: StudioAssignment) -> tuple[AssignmentChange, lis
         rows["t"] = test_rows(stored.tests)
     else:
         given |= files_in(rows["f"], stored)
-    if form.text("status") in STATUS_SHOWN:
-        given["status"] = form.text("status")
+    given |= status_in(form)
     mode = str(given.get("grading_mode", stored.grading_mode.value))
     errors: list[tuple[str | None, str]] = []
     tests: list[NewTest] = []
@@ -136,27 +142,25 @@ async def _page(
     course, stored = await studio_assignment(context.database.pool("learning"), context.actor, assignment_id)
     values = kept = values_of(stored)
     kept_rows: dict[str, Rows] = {**rows_of(stored), "t": test_rows(stored.tests), "f": file_rows(stored)}
-    rows, revision, focus = kept_rows, stored.revision, ""
-    elsewhere = isinstance(error, ContentChangedElsewhere)
+    rows, focus = kept_rows, ""
     tried = None
     if stored.kind is AssignmentKind.CODE and course.may(Permission.AUTHOR):
         tried = await latest_trial(context.database.pool("learning"), context.actor, assignment_id)
     suggested = suggestions(tried)
     if form is not None:
-        values = kept | {name: text for name, text in form.shown(kept).items() if name in form.texts}
-        values |= {name: form.text(name) for name in BOXES}
+        values = form.over(kept) | {name: form.text(name) for name in BOXES}
         if wanted == SUGGESTED:
             values |= suggested
         rows = {}
         for kind in KINDS:
             rows[kind.letter], place = kind.edited(kind.typed(form), wanted)
             focus = f"{kind.letter}-{place}" if place is not None else focus
-        revision = revision if elsewhere else form.text("revision")
     shown: dict[str, Any] = refusal(error) if error else dict(NO_ERRORS)
     shown["differing"] = []
-    if elsewhere:
+    names = labels()
+    if isinstance(error, ContentChangedElsewhere):
         shown["differing"] = [
-            *differences(kept, values),
+            *differing(kept, values, error, label=lambda name: names.get(name, name)),
             *row_differences(_("Test"), kept_rows["t"], rows["t"]),
             *row_differences(_("File"), kept_rows["f"], rows["f"]),
             *row_differences(_("Hint"), kept_rows["h"], rows["h"]),
@@ -172,11 +176,11 @@ async def _page(
         values=values,
         rows=rows,
         pairs_of=pairs_of,
-        revision=revision,
+        revision=going_on_from(stored.revision, form, error),
         focus=focus,
         suggested={name: text for name, text in suggested.items() if values[name] != text},
         limits_open=wanted == SUGGESTED,
-        labels=labels(),
+        labels=names,
         test_labels=test_labels(),
         kind=assignment_text(stored.kind),
         draft=stored.status is PublicationStatus.DRAFT,

@@ -1,7 +1,7 @@
 """What the choices of an assignment's editor are called."""
 
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning.pages.teach.course.things import assignment_text
+from codezest.services.learning.pages.item_kinds import assignment_text
 from codezest_db.enums import AssignmentKind, CheckerKind, GradingMode, GroupPolicy
 
 Choices = list[tuple[str, str]]

@@ -13,11 +13,15 @@ from codezest.kit.i18n import gettext as _
 from codezest.kit.i18n import ngettext
 from codezest.kit.pagination import Cursor
 from codezest.services.learning.actions.authoring.write_questions import remove_question
-from codezest.services.learning.actions.teaching.write_question import copy_question, import_questions
+from codezest.services.learning.actions.teaching.write_question import (
+    copy_question,
+    import_questions,
+    move_question,
+)
 from codezest.services.learning.pages.outline import difficulty_text
 from codezest.services.learning.pages.prose import short_prose
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, refusal, sent
+from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, refusal, sent, shown_here
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.question.words import type_text, types
 from codezest.services.learning.policies.permissions import Permission
@@ -27,7 +31,6 @@ from codezest_db.enums import Difficulty, QuestionType
 
 router = page_router()
 SHOWN = 25
-STRANGE = frozenset({401, 403, 404})
 Words = Annotated[str, Query(max_length=200)]
 
 
@@ -50,7 +53,7 @@ async def read_bank(
 
 @router.post("/teach/courses/{course_id}/bank/change")
 async def change(course_id: UUID, request: Request, context: Context) -> Response:
-    """Copy the chosen questions into a quiz, or delete them: what the pressed button says."""
+    """Copy or move the chosen questions into a quiz, or delete them: what the pressed button says."""
     form = await sent(request)
     try:
         chosen = _chosen(form)
@@ -59,15 +62,18 @@ async def change(course_id: UUID, request: Request, context: Context) -> Respons
                 for question_id in chosen:
                     await remove_question(session, context.actor, question_id)
                 said = ngettext("%(num)s question is deleted.", "%(num)s questions are deleted.", len(chosen))
+            elif form.text("do") == "move":
+                quiz_id = _id(form.text("quiz_id"))
+                for question_id in chosen:
+                    await move_question(session, context.actor, question_id, quiz_id=quiz_id)
+                said = ngettext("%(num)s question is moved.", "%(num)s questions are moved.", len(chosen))
             else:
                 quiz_id = _id(form.text("quiz_id"))
                 for question_id in chosen:
                     await copy_question(session, context.actor, question_id, quiz_id=quiz_id)
                 said = ngettext("%(num)s question is copied.", "%(num)s questions are copied.", len(chosen))
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in STRANGE:
-            raise
-        return await _page(context, course_id, {}, error=error)
+        return await _page(context, course_id, {}, error=shown_here(error))
     return context.redirect(f"/teach/courses/{course_id}/bank", flash=said % {"num": len(chosen)})
 
 
@@ -79,9 +85,7 @@ async def take_over(course_id: UUID, request: Request, context: Context) -> Resp
         async with context.database.write("learning") as session:
             copied = await import_questions(session, context.actor, _id(form.text("quiz_id")), course_id)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in STRANGE:
-            raise
-        return await _page(context, course_id, {}, error=error)
+        return await _page(context, course_id, {}, error=shown_here(error))
     said = ngettext("%(num)s question is taken over.", "%(num)s questions are taken over.", copied) % {"num": copied}
     return context.redirect(f"/teach/courses/{course_id}/bank", flash=said)
 

@@ -13,7 +13,16 @@ from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.enrolling.write_code import code_shown, create_code, revoke_code
 from codezest.services.learning.actions.enrolling.write_rules import change_rules
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent, whole_number
+from codezest.services.learning.pages.teach.forms import (
+    NO_ERRORS,
+    FormRefused,
+    Sent,
+    read,
+    refusal,
+    sent,
+    shown_here,
+    whole_number,
+)
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.listing import PAGE, listing, wanted_of
 from codezest.services.learning.pages.teach.moments import moment_in
@@ -30,7 +39,6 @@ router = page_router()
 
 FIELDS = ("note", "cohort_id", "max_uses", "expires_at")
 ALL = Wanted()
-REFUSED = frozenset({401, 403, 404})
 
 
 @router.get("/teach/courses/{course_id}/codes")
@@ -54,9 +62,7 @@ async def make(course_id: UUID, request: Request, context: Context) -> Response:
         async with context.database.write("learning") as session:
             await create_code(session, context.actor, course_id, new)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in REFUSED:
-            raise
-        return await _page(context, course_id, values=form.shown(FIELDS), error=error)
+        return await _page(context, course_id, values=form.shown(FIELDS), error=shown_here(error))
     return context.redirect(f"/teach/courses/{course_id}/codes", flash=_("The code is ready to be handed out."))
 
 
@@ -79,9 +85,7 @@ async def rules(course_id: UUID, request: Request, context: Context) -> Response
         async with context.database.write("learning") as session:
             await change_rules(session, context.actor, course_id, change)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in REFUSED:
-            raise
-        return await _page(context, course_id, error=error)
+        return await _page(context, course_id, error=shown_here(error))
     return context.redirect(f"/teach/courses/{course_id}/codes", flash=_("The ways in are saved."))
 
 

@@ -11,7 +11,16 @@ from codezest.kit.errors import AppError, NotFound
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.enrolling.write_cohort import change_cohort, create_cohort
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent, whole_number
+from codezest.services.learning.pages.teach.forms import (
+    NO_ERRORS,
+    FormRefused,
+    Sent,
+    read,
+    refusal,
+    sent,
+    shown_here,
+    whole_number,
+)
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.listing import PAGE, listing, wanted_of
 from codezest.services.learning.pages.teach.moments import field_text, moment_in
@@ -55,9 +64,7 @@ async def write(course_id: UUID, request: Request, context: Context) -> Response
             else:
                 await create_cohort(session, context.actor, course_id, read(NewCohort, given))
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in {401, 403, 404}:
-            raise
-        return await _page(context, course_id, edit=edit, values=form.shown(FIELDS), error=error)
+        return await _page(context, course_id, edit=edit, values=form.shown(FIELDS), error=shown_here(error))
     return context.redirect(f"/teach/courses/{course_id}/cohorts", flash=_("The cohort is saved."))
 
 

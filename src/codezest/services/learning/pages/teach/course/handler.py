@@ -12,16 +12,16 @@ from codezest.kit.i18n import gettext as _
 from codezest.kit.i18n import ngettext
 from codezest.services.learning.actions.teaching import duplicate_course, publish_course, remove_course
 from codezest.services.learning.errors import NotReady
+from codezest.services.learning.pages.item_kinds import item_icon
 from codezest.services.learning.pages.outline import minutes_text
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.course.things import (
     editor_path,
-    item_icon,
     item_note,
     mending_path,
     offered_types,
 )
-from codezest.services.learning.pages.teach.forms import refusal
+from codezest.services.learning.pages.teach.forms import refusal, shown_here
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.queries.readiness import lacking_text, unmet
 from codezest.services.learning.queries.teaching import outline_of_course
@@ -49,9 +49,7 @@ async def change_status(course_id: UUID, context: Context, status: Annotated[Pub
         async with context.database.write("learning") as session:
             await publish_course.change_status(session, context.actor, course_id, status)
     except AppError as error:
-        if error.status in {401, 403, 404}:
-            raise
-        return await outline_page(context, course_id, error=error)
+        return await outline_page(context, course_id, error=shown_here(error))
     said = {
         PublicationStatus.PUBLISHED: _("Published. Learners can find it now."),
         PublicationStatus.DRAFT: _("It is a draft again."),
@@ -77,9 +75,7 @@ async def delete(course_id: UUID, context: Context) -> Response:
         async with context.database.write("learning") as session:
             await remove_course.remove_course(session, context.actor, course_id)
     except AppError as error:
-        if error.status in {401, 403, 404}:
-            raise
-        return await outline_page(context, course_id, error=error)
+        return await outline_page(context, course_id, error=shown_here(error))
     return context.redirect(f"/teach?removed={course_id}")
 
 

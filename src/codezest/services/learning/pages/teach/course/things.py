@@ -6,7 +6,8 @@ from uuid import UUID
 from codezest.kit.errors import ValidationFailed
 from codezest.kit.i18n import gettext as _
 from codezest.kit.i18n import ngettext
-from codezest.services.learning.pages.outline import FOLDERS, material_text, minutes_text
+from codezest.services.learning.pages.item_kinds import assignment_text, item_text, material_text
+from codezest.services.learning.pages.outline import FOLDERS, minutes_text
 from codezest.services.learning.schemas.catalog import ItemKind
 from codezest.services.learning.schemas.teaching import Lack, OutlineItem
 from codezest_db.enums import AssignmentKind, MaterialType
@@ -44,31 +45,6 @@ def mending_path(lack: Lack, course_id: UUID) -> str:
         field = {"price": "price_minor"}.get(lack.key, lack.key)
         return f"/teach/courses/{course_id}/settings#field-{field}"
     return editor_path(lack.kind, lack.id)
-
-
-def item_text(item: OutlineItem) -> str:
-    """What an item is, in one word."""
-    if item.material_type is not None:
-        return material_text(item.material_type)
-    return _("Quiz") if item.kind == "QUIZ" else assignment_text(item.assignment_kind or AssignmentKind.CODE)
-
-
-def assignment_text(kind: AssignmentKind) -> str:
-    return {
-        AssignmentKind.CODE: _("Exercise"),
-        AssignmentKind.TEXT: _("Text to hand in"),
-        AssignmentKind.FILE: _("Files to hand in"),
-    }[kind]
-
-
-def item_icon(item: OutlineItem) -> str:
-    return {
-        MaterialType.VIDEO: "video",
-        MaterialType.ARTICLE: "book",
-        MaterialType.CODE_EXAMPLE: "code",
-        MaterialType.INTERACTIVE: "terminal",
-        MaterialType.QUIZ: "help",
-    }.get(item.material_type or MaterialType.PDF, {"ASSIGNMENT": "edit", "QUIZ": "help"}.get(item.kind, "file"))
 
 
 def item_note(item: OutlineItem) -> str:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from codezest.kit.context import Context
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.gradebook.words import grade_text, percent_text
+from codezest.services.learning.pages.forms import id_in
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.gradebook.groups import grouped
@@ -42,8 +43,8 @@ async def book(  # noqa: PLR0917 - each is a parameter of the address
 ) -> HTMLResponse:
     """A page of them. A filter of no meaning lets everybody through."""
     chosen_order = ORDERS.get(order, "newest")
-    column_id = _uuid(by) if chosen_order in {"highest", "lowest"} else None
-    wanted = WantedLearners(cohort_id=_uuid(cohort), words=q, order=chosen_order, column_id=column_id)
+    column_id = id_in(by) if chosen_order in {"highest", "lowest"} else None
+    wanted = WantedLearners(cohort_id=id_in(cohort), words=q, order=chosen_order, column_id=column_id)
     pool = context.database.pool("learning")
     course, found = await gradebook(pool, context.actor, course_id, wanted, cursor=cursor, limit=PAGE)
     filters = {name: value for name, value in (("cohort", cohort), ("q", q.strip())) if value}
@@ -60,7 +61,8 @@ async def book(  # noqa: PLR0917 - each is a parameter of the address
         grade_text=grade_text,
         percent_text=percent_text,
         chosen={"cohort": cohort, "q": q, "order": chosen_order, "by": str(column_id or "")},
-        too_many=found.order != chosen_order,
+        too_many=found.most_in_order is not None,
+        by_whole_grade=wanted.by_results and column_id is None,
         sorting=_sorting(here, filters, found.order, column_id),
         filtered=bool(filters),
         cohorts=[("", _("Any")), *await cohort_choices(pool, course_id, wanted.cohort_id)],
@@ -88,10 +90,3 @@ def _sorting(
         return now, address(here, {**filters, **then})
 
     return sorted_by
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -11,14 +11,13 @@ from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.gradebook.set_entry import set_entry
 from codezest.services.learning.gradebook.words import grade_text, percent_text
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent
+from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent, shown_here
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.gradebook.groups import grouped
 from codezest.services.learning.queries.gradebook import learners_standing
 from codezest.services.learning.schemas.gradebook import NewEntry
 
 router = page_router()
-STRANGE = frozenset({401, 403, 404})
 FIELDS = ("points", "reason")
 
 
@@ -46,9 +45,7 @@ async def change(course_id: UUID, user_id: UUID, request: Request, context: Cont
         async with context.database.write("learning") as session:
             await set_entry(session, context.actor, course_id, new)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in STRANGE:
-            raise
-        return await _page(context, course_id, user_id, form=form, error=error)
+        return await _page(context, course_id, user_id, form=form, error=shown_here(error))
     return context.redirect(
         f"/teach/courses/{course_id}/gradebook/learners/{user_id}", flash=_("The gradebook is changed.")
     )

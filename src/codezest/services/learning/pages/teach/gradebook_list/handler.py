@@ -13,7 +13,7 @@ from codezest.services.learning.actions.enrolling.read_list import decoded
 from codezest.services.learning.actions.gradebook.read_marks import read_marks
 from codezest.services.learning.pages.forms import shown_again
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent
+from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent, shown_here
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
@@ -49,9 +49,7 @@ async def look_or_apply(course_id: UUID, request: Request, context: Context) -> 
         async with context.database.write("learning") as session:
             outcome = await read_marks(session, context.actor, course_id, wanted)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in {401, 403, 404}:
-            raise
-        return await _page(context, course_id, values=values, error=error)
+        return await _page(context, course_id, values=values, error=shown_here(error))
     if not outcome.applied:
         return await _page(context, course_id, values=values, outcome=outcome)
     changed = len(outcome.changes)

@@ -19,6 +19,7 @@ from codezest.services.learning.pages.teach.forms import (
     read,
     refusal,
     sent,
+    shown_here,
     whole_number,
 )
 from codezest.services.learning.pages.teach.frame import frame
@@ -26,7 +27,6 @@ from codezest.services.learning.queries.gradebook import gradebook_layout
 from codezest.services.learning.schemas.gradebook import GradebookSettingsIn, Layout, NewColumn
 
 router = page_router()
-STRANGE = frozenset({401, 403, 404})
 BLANK = 3
 """Rows for new categories."""
 SHOWN = 100
@@ -49,9 +49,7 @@ async def change(course_id: UUID, request: Request, context: Context) -> Respons
         async with context.database.write("learning") as session:
             await change_gradebook(session, context.actor, course_id, wanted)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in STRANGE:
-            raise
-        return await _page(context, course_id, skip=skip, form=form, error=error)
+        return await _page(context, course_id, skip=skip, form=form, error=shown_here(error))
     address = f"/teach/courses/{course_id}/gradebook/settings"
     return context.redirect(f"{address}?skip={skip}" if skip else address, flash=_("The settings are saved."))
 
@@ -73,9 +71,7 @@ async def new_column(course_id: UUID, request: Request, context: Context) -> Res
         async with context.database.write("learning") as session:
             await add_column(session, context.actor, course_id, new)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in STRANGE:
-            raise
-        return await _page(context, course_id, added=form, error=error)
+        return await _page(context, course_id, added=form, error=shown_here(error))
     return context.redirect(f"/teach/courses/{course_id}/gradebook/settings", flash=_("The column is made."))
 
 

@@ -24,6 +24,7 @@ from codezest.services.learning.pages.teach.forms import (
     read,
     refusal,
     sent,
+    shown_here,
     text_or_none,
     whole_number,
 )
@@ -34,7 +35,6 @@ from codezest.services.learning.queries import hand_grading
 from codezest.services.learning.schemas.hand_grading import CourseGrading, HandGradingSettings
 
 router = page_router()
-STRANGE = frozenset({401, 403, 404})
 SWITCHES = ("graded_by_hand", "anonymous_grading", "hold_grades")
 
 
@@ -60,7 +60,7 @@ async def change_course(course_id: UUID, context: Context, request: Request) -> 
         async with context.database.write("learning") as session:
             await change_course_grading(session, context.actor, course_id, change)
     except (FormRefused, AppError) as error:
-        return await _page(context, course_id, form=form, error=error)
+        return await _page(context, course_id, form=form, error=shown_here(error))
     return context.redirect(f"/teach/courses/{course_id}/grading/settings", flash=_("The settings are saved."))
 
 
@@ -80,7 +80,7 @@ async def change_assignment(assignment_id: UUID, context: Context, request: Requ
         async with context.database.write("learning") as session:
             await change_assignment_grading(session, context.actor, assignment_id, read(HandGradingSettings, given))
     except (FormRefused, AppError) as error:
-        return await _page(context, course.id, error=error)
+        return await _page(context, course.id, error=shown_here(error))
     here = f"/teach/courses/{course.id}/grading/settings"
     return context.redirect(f"{here}#assignment-{assignment_id}", flash=_("The settings are saved."))
 
@@ -104,8 +104,6 @@ async def release(assignment_id: UUID, context: Context) -> Response:
 async def _page(
     context: RequestContext, course_id: UUID, *, form: Sent | None = None, error: FormRefused | AppError | None = None
 ) -> HTMLResponse:
-    if isinstance(error, AppError) and error.status in STRANGE:
-        raise error
     reader = context.database.pool("learning")
     course, found = await hand_grading.grading_settings(reader, context.actor, course_id)
     _course, rubrics = await hand_grading.rubrics(reader, context.actor, course_id)

@@ -7,13 +7,14 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from codezest.kit.context import Context, RequestContext
-from codezest.kit.errors import AppError
+from codezest.kit.errors import AppError, Conflict, Forbidden, NotFound
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.importing.stage_import import apply_import, discard_import, stage_import
 from codezest.services.learning.actions.uploads.accept import ACCEPT, MEGABYTE, formats_text, most_bytes
 from codezest.services.learning.errors import ImportNotReady
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.frame import frame
+from codezest.services.learning.pages.teach.imports.fields import fields_of
 from codezest.services.learning.pages.teach.imports.words import kind_text, outcome_text, thing_path, warning_text
 from codezest.services.learning.pages.teach.uploads.sending import by_script, refused, sent_file, sent_on
 from codezest.services.learning.policies.permissions import Permission
@@ -68,7 +69,7 @@ async def take_over(context: Context, import_id: UUID) -> Response:
     """Do what the preview says."""
     try:
         await apply_import(context.resources, context.actor, import_id)
-    except ImportNotReady as error:
+    except Conflict as error:
         return await _preview(context, import_id, problem=error)
     return context.redirect(f"/teach/imports/{import_id}")
 
@@ -126,7 +127,7 @@ async def _preview(
     context: RequestContext, import_id: UUID, *, start: int = 0, problem: AppError | None = None
 ) -> HTMLResponse:
     found = await one_import(context.database.pool("learning"), context.actor, import_id)
-    course = await _course(context, found.course_id) if found.course_id else None
+    course = await _course_of(context, found)
     things = found.preview.things if found.preview else []
     order = {"REMOVED": 0, "CHANGED": 1, "CREATED": 2}
     things = sorted(things, key=lambda one: order[one.outcome])
@@ -137,6 +138,7 @@ async def _preview(
         **_around(course),
         **_field(context),
         action=f"/teach/courses/{course.id}/import" if course else "/teach/import",
+        may_send=course is not None or found.course_id is None,
         found=found,
         base=base,
         waiting=found.status in {ImportStatus.PENDING, ImportStatus.APPLYING},
@@ -151,12 +153,25 @@ async def _preview(
     )
 
 
+async def _course_of(context: RequestContext, found: ImportDetail) -> TaughtCourse | None:
+    """Why it was refused its sender reads, also where that is why: they no longer write the course."""
+    if found.course_id is None:
+        return None
+    try:
+        return await _course(context, found.course_id)
+    except (Forbidden, NotFound):
+        if found.status is not ImportStatus.REFUSED:
+            raise
+        return None
+
+
 def _row(thing: ImportThing, found: ImportDetail) -> dict[str, Any]:
     is_there = thing.outcome != "CREATED" or found.status is ImportStatus.APPLIED
     gone = thing.outcome == "REMOVED" and found.status is ImportStatus.APPLIED
     return {
         "thing": thing,
         "kind": kind_text(thing.kind),
+        **fields_of(thing),
         "outcome": outcome_text(thing.outcome),
         "href": thing_path(thing) if is_there and not gone else None,
     }

@@ -59,9 +59,14 @@ def warning_text(warning: Mapping[str, Any]) -> str:
             return _("There is no programming language %(name)s here. The course comes in without one.") % {
                 "name": warning["name"]
             }
-        case "requires-left-out":
-            return _("Courses to complete before are left out: %(names)s. Set them under Settings.") % {
-                "names": READER.get().listed(warning["names"])
-            }
+        case "requires-unknown":
+            return _(
+                "Courses to complete before that are not here, or that you may not name, are left out: %(names)s. "
+                "A prerequisite is another course that is published, or yours."
+            ) % {"names": READER.get().listed(warning["names"])}
+        case "requires-circular":
+            return _(
+                "Courses to complete before are left out where they wait for this one, since neither could be begun: %(names)s."
+            ) % {"names": READER.get().listed(warning["names"])}
         case _:
             return _("What the course costs stays as it is: only its owner changes that.")

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from codezest.kit.context import Context
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.pages.forms import id_in
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.queries.cohorts_and_codes import cohort_choices
@@ -32,7 +33,7 @@ async def overview(
 ) -> HTMLResponse:
     """All of it on one page; a cohort of no meaning lets everybody through."""
     pool = context.database.pool("learning")
-    cohort_id = _uuid(cohort)
+    cohort_id = id_in(cohort)
     course, found = await insights(pool, context.actor, course_id, cohort_id=cohort_id)
     most = max((band.learners for band in found.progress), default=0)
     return context.page(
@@ -49,10 +50,3 @@ async def overview(
         inactive_days=INACTIVE_DAYS,
         counted=MOST_COUNTED,
     )
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

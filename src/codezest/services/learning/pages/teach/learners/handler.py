@@ -12,8 +12,9 @@ from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.kit.i18n import ngettext
 from codezest.services.learning.actions.enrolling.change_learners import change_learners
+from codezest.services.learning.pages.forms import id_in
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, read, refusal, sent
+from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, read, refusal, sent, shown_here
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.sections import enrollment_text, sections
 from codezest.services.learning.policies.permissions import Permission
@@ -81,9 +82,7 @@ async def change(course_id: UUID, request: Request, context: Context) -> Respons
         refused = FormRefused([(None, _("Tick the learners, and say what is to happen to them."))])
         return await _page(context, course_id, chosen, error=refused)
     except AppError as error:
-        if error.status in {401, 403, 404}:
-            raise
-        return await _page(context, course_id, chosen, error=error)
+        return await _page(context, course_id, chosen, error=shown_here(error))
     kept = {name: value for name, value in chosen.items() if value}
     if wanted.change is LearnerChange.DROP and changed:
         kept["dropped"] = ",".join(str(one) for one in changed)
@@ -108,7 +107,7 @@ async def _page(
     pool = context.database.pool("learning")
     course = await access_taught_course(pool, context.actor, course_id, Permission.VIEW)
     found = await enrolling.learners(pool, context.actor, course_id, _filter(chosen), cursor=cursor, limit=PAGE)
-    cohorts = await cohort_choices(pool, course_id, _uuid(chosen["cohort"]))
+    cohorts = await cohort_choices(pool, course_id, id_in(chosen["cohort"]))
     kept = {name: value for name, value in chosen.items() if value}
     return context.page(
         "learning/pages/teach/learners/template.html",
@@ -121,7 +120,7 @@ async def _page(
         filtered=bool(kept),
         first=cursor is None,
         next_page=f"?{urlencode(kept | {'cursor': found.next_cursor})}" if found.next_cursor else None,
-        dropped=[one for one in map(_uuid, dropped.split(",")) if one is not None][:PAGE],
+        dropped=[one for one in map(id_in, dropped.split(",")) if one is not None][:PAGE],
         cohorts=cohorts,
         statuses=[("", _("Any"))] + [(status.value, enrollment_text(status)) for status in EnrollmentStatus],
         cohort_filters=[
@@ -144,15 +143,8 @@ def _filter(chosen: dict[str, str]) -> enrolling.Filter:
     status = chosen["status"]
     return enrolling.Filter(
         statuses=(EnrollmentStatus(status),) if status in set(EnrollmentStatus) else (),
-        cohort_id=_uuid(chosen["cohort"]),
+        cohort_id=id_in(chosen["cohort"]),
         without_cohort=chosen["cohort"] == WITHOUT,
         progress=ranges.get(chosen["progress"]),
         words=chosen["q"],
     )
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -11,10 +11,10 @@ from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError, Conflict
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.authoring.write_item import change_material
-from codezest.services.learning.errors import ContentChangedElsewhere
-from codezest.services.learning.pages.outline import material_text
+from codezest.services.learning.pages.item_kinds import material_text
 from codezest.services.learning.pages.prose import prose_or_none
 from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.teach.conflict import differing, going_on_from
 from codezest.services.learning.pages.teach.forms import (
     NO_ERRORS,
     FormRefused,
@@ -24,6 +24,8 @@ from codezest.services.learning.pages.teach.forms import (
     read,
     refusal,
     sent,
+    shown_here,
+    status_in,
     text_or_none,
     whole_number,
 )
@@ -49,7 +51,6 @@ OF_TYPE = {
 }
 COLUMNS = {"stdin": "sample_input"}
 """Fields that are called otherwise than their column: the cell that is run reads `stdin`."""
-STATUS_SHOWN = frozenset({PublicationStatus.DRAFT.value, PublicationStatus.PUBLISHED.value})
 
 
 @router.get("/teach/materials/{material_id}")
@@ -78,9 +79,7 @@ async def save(material_id: UUID, request: Request, context: Context) -> Respons
     except (FormRefused, AppError) as error:
         if by_itself:
             return _told(error)
-        if isinstance(error, AppError) and error.status in {401, 403, 404}:
-            raise
-        return await _page(context, material_id, form=form, error=error)
+        return await _page(context, material_id, form=form, error=shown_here(error))
     if by_itself:
         _course, stored = await studio_material(context.database.pool("learning"), context.actor, material_id)
         return JSONResponse({"revision": stored.revision, "saved_at": now().isoformat()})
@@ -107,8 +106,7 @@ def _given(form: Sent, stored: StudioMaterial) -> dict[str, Any]:
     given["revision"] = form.text("revision")
     if "duration_minutes" in given:
         given["duration_minutes"] = whole_number("duration_minutes", form.text("duration_minutes"))
-    if form.text("status") in STATUS_SHOWN:
-        given["status"] = form.text("status")
+    given |= status_in(form)
     return given
 
 
@@ -126,22 +124,16 @@ async def _page(
     error: FormRefused | AppError | None = None,
 ) -> HTMLResponse:
     course, stored = await studio_material(context.database.pool("learning"), context.actor, material_id)
-    values = kept = _values(stored)
-    revision = stored.revision
-    if form is not None:
-        values = kept | {name: text for name, text in form.shown(kept).items() if name in form.texts}
-        if not isinstance(error, ContentChangedElsewhere):
-            revision = form.text("revision")
+    kept = _values(stored)
+    values = form.over(kept) if form else kept
     return context.page(
         "learning/pages/teach/material/template.html",
         **frame(course, "content"),
         **(refusal(error) if error else NO_ERRORS),
         material=stored,
         values=values,
-        revision=revision,
-        differing=[(label_of(name), kept[name]) for name in kept if kept[name].strip() != values[name].strip()]
-        if isinstance(error, ContentChangedElsewhere)
-        else [],
+        revision=going_on_from(stored.revision, form, error),
+        differing=differing(kept, values, error, label=label_of),
         kind=material_text(stored.type),
         runnable=stored.type in RUNNABLE_MATERIALS,
         draft=stored.status is PublicationStatus.DRAFT,

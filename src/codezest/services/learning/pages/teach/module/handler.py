@@ -10,8 +10,9 @@ from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.authoring.write_module import change_module
-from codezest.services.learning.errors import ContentChangedElsewhere, PrerequisiteRefused
+from codezest.services.learning.errors import PrerequisiteRefused
 from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.teach.conflict import differing, going_on_from
 from codezest.services.learning.pages.teach.forms import (
     NO_ERRORS,
     FormRefused,
@@ -22,6 +23,7 @@ from codezest.services.learning.pages.teach.forms import (
     read,
     refusal,
     sent,
+    shown_here,
     text_or_none,
     whole_number,
 )
@@ -61,9 +63,7 @@ async def save(module_id: UUID, request: Request, context: Context) -> Response:
         async with context.database.write("learning") as session:
             await change_module(session, context.actor, module_id, change)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in {401, 403, 404}:
-            raise
-        return await _page(context, module_id, form=form, error=error)
+        return await _page(context, module_id, form=form, error=shown_here(error))
     return context.redirect(f"/teach/modules/{module_id}", flash=_("Saved."))
 
 
@@ -73,11 +73,8 @@ async def _page(
     course, stored = await studio_module(context.database.pool("learning"), context.actor, module_id)
     values = kept = _values(stored)
     chosen: Sequence[str] = [str(one) for one in stored.prerequisite_ids]
-    revision = stored.revision
     if form is not None:
         values, chosen = kept | form.shown(FIELDS), form.many("prerequisite_ids")
-        if not isinstance(error, ContentChangedElsewhere):
-            revision = form.text("revision")
     problem = dict(refusal(error)) if error else dict(NO_ERRORS)
     if isinstance(error, PrerequisiteRefused):
         problem["messages"] = {"prerequisite_ids": error.detail}
@@ -89,10 +86,8 @@ async def _page(
         module=stored,
         values=values,
         chosen=chosen,
-        revision=revision,
-        differing=[(label_of(name), kept[name]) for name in FIELDS if kept[name].strip() != values[name].strip()]
-        if isinstance(error, ContentChangedElsewhere)
-        else [],
+        revision=going_on_from(stored.revision, form, error),
+        differing=differing(kept, values, error, label=label_of),
     )
 
 

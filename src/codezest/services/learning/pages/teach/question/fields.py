@@ -125,6 +125,8 @@ def labels() -> dict[str, str]:
         "manual": _("A person looks at what is not accepted"),
         "lines": _("Lines to write in"),
         "language": _("Language"),
+        "mode": _("How programs are tested"),
+        "function": _("Function"),
         "starter": _("Program to start from"),
         "solution": _("Solution"),
         "cpu_seconds": _("Seconds of computing time for each test"),

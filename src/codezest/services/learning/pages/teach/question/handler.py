@@ -19,6 +19,7 @@ from codezest.services.learning.pages.outline import difficulty_text
 from codezest.services.learning.pages.program_runs import shown_run
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.assignment.fields import row_differences
+from codezest.services.learning.pages.teach.assignment.words import modes
 from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, keeping, read, refusal, sent
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.question.asking import asked_of, card, reviewed
@@ -38,6 +39,7 @@ from codezest.services.learning.queries.question_runs import solution_check
 from codezest.services.learning.queries.teaching_assessments import studio_question
 from codezest.services.learning.questions import problems_of
 from codezest.services.learning.questions.asked import Answer
+from codezest.services.learning.questions.programs import MODES
 from codezest.services.learning.schemas.authoring import NewQuestion, QuestionChange
 from codezest.services.learning.schemas.teaching_assessments import StudioQuestion
 from codezest_db.enums import Difficulty, QuestionType
@@ -246,6 +248,7 @@ def _words(kind: QuestionType) -> dict[str, Any]:
         "letter": ROWS[kind].letter if kind in ROWS else "",
         "most": ROWS[kind].most if kind in ROWS else 0,
         "languages": [(one.key, one.key) for one in languages()],
+        "modes": [mode for mode in modes() if mode[0] in MODES],
         "difficulties": [(one.value, difficulty_text(one)) for one in Difficulty],
     }
 

@@ -6,18 +6,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from codezest.kit.i18n import gettext as _
-from codezest.services.learning.pages.teach.forms import FormRefused, Sent, lines_of, whole_number
+from codezest.services.learning.pages.teach.assignment.tests import json_in, json_or_empty
+from codezest.services.learning.pages.teach.forms import FormRefused, Sent, lines_of, text_or_none, whole_number
 from codezest.services.learning.pages.teach.rows import RowKind, Rows
 from codezest.services.learning.questions.keys import KEYS
-from codezest.services.learning.questions.programs import MAX_TESTS
-from codezest_db.enums import QuestionType
+from codezest.services.learning.questions.programs import LACKING, MAX_TESTS
+from codezest_db.enums import GradingMode, QuestionType
 
 OPTIONS = RowKind("o", ("id", "text", "right"), 50)
 BLANKS = RowKind("b", ("name", "accepted", "patterns", "case", "spaces"), 30)
 PAIRS = RowKind("p", ("prompt", "match"), 30)
 ITEMS = RowKind("i", ("text",), 30)
 UNITS = RowKind("u", ("unit", "factor"), 20)
-TESTS = RowKind("t", ("name", "input", "expected", "visible", "points"), MAX_TESTS, {"points": "1"})
+TESTS = RowKind("t", ("name", "input", "arguments", "expected", "visible", "points"), MAX_TESTS, {"points": "1"})
 CHOSEN = frozenset({QuestionType.SINGLE_CHOICE, QuestionType.MULTIPLE_CHOICE, QuestionType.TRUE_FALSE})
 ROWS: Mapping[QuestionType, RowKind] = {
     **dict.fromkeys(CHOSEN, OPTIONS),
@@ -31,7 +32,7 @@ SINGLE: Mapping[QuestionType, tuple[str, ...]] = {
     QuestionType.MATCHING: ("distractors",),
     QuestionType.NUMERIC: ("value", "absolute", "relative", "unit_required"),
     QuestionType.SHORT_ANSWER: ("accepted", "patterns", "case", "spaces", "manual", "lines"),
-    QuestionType.CODE: ("language", "starter", "solution", "cpu_seconds"),
+    QuestionType.CODE: ("language", "mode", "function", "starter", "solution", "cpu_seconds"),
 }
 BOXES = frozenset({"unit_required", "case", "spaces", "manual"})
 
@@ -83,6 +84,8 @@ def key_values(kind: QuestionType, key: Mapping[str, Any]) -> dict[str, str]:
         case QuestionType.CODE:
             return {
                 "language": key.get("language", "python"),
+                "mode": key.get("mode", GradingMode.STDIO.value),
+                "function": key.get("function") or "",
                 "starter": key.get("starter", ""),
                 "solution": key.get("solution", ""),
                 "cpu_seconds": str(key.get("cpu_seconds") or ""),
@@ -95,6 +98,7 @@ def _test_row(test: Mapping[str, Any]) -> dict[str, str]:
     return {
         "name": test.get("name") or "",
         "input": test.get("input", ""),
+        "arguments": json_or_empty(test.get("arguments")),
         "expected": test["expected"],
         "visible": "on" if test.get("visible") else "",
         "points": str(test.get("points", 1)),
@@ -148,16 +152,20 @@ def key_in(kind: QuestionType, form: Sent, rows: Rows) -> dict[str, Any] | None:
 
 
 def _program_key(form: Sent, rows: Rows) -> dict[str, Any]:
-    """Rows stay where they are, even empty ones, so that an error names the one it means."""
+    """Rows stay where they are, even empty ones, so that an error names the one it means. Fields of the other mode do not count."""
     seconds = form.text("cpu_seconds").strip().replace(",", ".")
+    called = form.text("mode") == GradingMode.FUNCTION
     key: dict[str, Any] = {
         "language": form.text("language"),
+        "mode": form.text("mode") or GradingMode.STDIO.value,
+        "function": text_or_none(form.text("function")) if called else None,
         "starter": form.text("starter"),
         "solution": form.text("solution"),
         "tests": [
             {
                 "name": row["name"].strip() or None,
                 "input": row["input"],
+                "arguments": json_in(f"t-{place}-arguments", row["arguments"], None) if called else None,
                 "expected": row["expected"],
                 "visible": bool(row["visible"]),
                 "points": whole_number(f"t-{place}-points", row["points"]),
@@ -214,11 +222,25 @@ def _field(kind: QuestionType, location: Sequence[int | str], rows: Rows) -> str
 
 
 def _message(error: Any) -> str:
+    if error["type"] == LACKING and error["loc"][-1] in (words := _lacking()):
+        return words[error["loc"][-1]]
     if error["type"] == "too_short":
         return _("Write at least %(least)s.") % {"least": error["ctx"]["min_length"]}
     if error["type"] in {"string_too_short", "missing"}:
         return _("Please fill this in.")
     return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _lacking() -> dict[str, str]:
+    """What the parts of a key lack where a function is called, by their names."""
+    return {
+        "mode": _(
+            "Functions cannot be called in this language. Choose another one, or have the programs read input and print."
+        ),
+        "function": _("Name the function that the tests call."),
+        "arguments": _('Use a JSON list of what the function is called with, such as [3, "tree"].'),
+        "expected": _('Use JSON, such as 3, "text" or [1, 2].'),
+    }
 
 
 def _accepted(row: Mapping[str, str]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from codezest.services.learning.pages.outline import difficulty_text
 from codezest.services.learning.pages.prose import short_prose
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.assignment.fields import required, row_differences
+from codezest.services.learning.pages.teach.conflict import differing, going_on_from
 from codezest.services.learning.pages.teach.forms import (
     NO_ERRORS,
     FormRefused,
@@ -27,6 +28,8 @@ from codezest.services.learning.pages.teach.forms import (
     read,
     refusal,
     sent,
+    shown_here,
+    status_in,
     text_or_none,
     whole_number,
 )
@@ -45,8 +48,6 @@ DRAWS = RowKind("d", ("count", "topic", "difficulty"), 20, {"count": "1"})
 NUMBERS = ("time_limit_minutes", "attempt_limit", "draw_count")
 NEEDED = ("passing_score", "wrong_penalty_percent")
 BOXES = ("shuffle", "shuffle_options")
-STATUS_SHOWN = frozenset({PublicationStatus.DRAFT.value, PublicationStatus.PUBLISHED.value})
-STRANGE = frozenset({401, 403, 404})
 
 
 @router.get("/teach/quizzes/{quiz_id}")
@@ -67,9 +68,7 @@ async def save(quiz_id: UUID, request: Request, context: Context) -> Response:
         async with context.database.write("learning") as session:
             await change_quiz(session, context.actor, quiz_id, change)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in STRANGE:
-            raise
-        return await _page(context, quiz_id, form=form, error=error)
+        return await _page(context, quiz_id, form=form, error=shown_here(error))
     return context.redirect(f"/teach/quizzes/{quiz_id}", flash=_("Saved."))
 
 
@@ -100,9 +99,7 @@ async def change_questions(quiz_id: UUID, request: Request, context: Context) ->
                 case _:
                     pass
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in STRANGE:
-            raise
-        return await _page(context, quiz_id, order_error=error)
+        return await _page(context, quiz_id, order_error=shown_here(error))
     if context.partial:
         return await _page(context, quiz_id, said=_done(verb))
     return context.redirect(f"/teach/quizzes/{quiz_id}#questions")
@@ -151,8 +148,7 @@ def _given(form: Sent, stored: StudioQuiz) -> dict[str, Any]:
             for row in DRAWS.typed(form)
         ],
     }
-    if form.text("status") in STATUS_SHOWN:
-        given["status"] = form.text("status")
+    given |= status_in(form)
     return given
 
 
@@ -214,7 +210,7 @@ async def _page(
     """
     course, stored = await studio_quiz(context.database.pool("learning"), context.actor, quiz_id)
     kept = values = _values(stored)
-    rows, revision, place = _draws(stored), stored.revision, None
+    rows, place = _draws(stored), None
     labels = _labels()
     shown: dict[str, Any] = {**(refusal(error) if error else NO_ERRORS), "differing": []}
     if isinstance(order_error, ContentChangedElsewhere):
@@ -222,16 +218,13 @@ async def _page(
     elif order_error is not None:
         shown |= refusal(order_error)
     if form is not None:
-        values = kept | {name: text for name, text in form.shown(kept).items() if name in form.texts}
-        values |= {name: form.text(name) for name in BOXES}
+        values = form.over(kept) | {name: form.text(name) for name in BOXES}
         rows, place = DRAWS.edited(DRAWS.typed(form), form.text("do"))
         if isinstance(error, ContentChangedElsewhere):
             shown["differing"] = [
-                *((labels.get(name, name), kept[name]) for name in kept if kept[name].strip() != values[name].strip()),
+                *differing(kept, values, error, label=lambda name: labels.get(name, name)),
                 *row_differences(_("Draw"), _draws(stored), rows),
             ]
-        else:
-            revision = form.text("revision")
     return context.page(
         "learning/pages/teach/quiz/template.html",
         **frame(course, "content"),
@@ -240,7 +233,7 @@ async def _page(
         quiz=stored,
         values=values,
         rows=rows,
-        revision=revision,
+        revision=going_on_from(stored.revision, form, error),
         focus=place,
         labels=labels,
         order_changed=isinstance(order_error, ContentChangedElsewhere),

@@ -11,7 +11,7 @@ from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.hand_grading.write_rubric import change_rubric, create_rubric, remove_rubric
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, refusal, sent
+from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, refusal, sent, shown_here
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.rubric.form import Draft, draft_in, draft_of, rubric_in
 from codezest.services.learning.policies.permissions import Permission
@@ -20,7 +20,6 @@ from codezest.services.learning.queries import hand_grading
 from codezest.services.learning.schemas.rubrics import RubricDetail, RubricUpdate
 
 router = page_router()
-STRANGE = frozenset({401, 403, 404})
 SAVE = "save"
 
 
@@ -111,9 +110,7 @@ def _refused(
     *,
     kept: RubricDetail | None = None,
 ) -> HTMLResponse:
-    if isinstance(error, AppError) and error.status in STRANGE:
-        raise error
-    problem = refusal(error)
+    problem = refusal(shown_here(error))
     return _editor(
         context, course, draft, title=form.text("title"), kept=kept, version=form.text("version"), problem=problem
     )

@@ -87,7 +87,7 @@ async def _page(
         days = module.opens_after_days
         values[f"opens-after-{module.id}"] = "" if days is None else str(days)
     if form is not None:
-        values |= form.shown([name for name in values if name in form.texts])
+        values = form.over(values)
     return context.page(
         "learning/pages/teach/schedule/template.html",
         **frame(course, "learners"),

@@ -9,9 +9,9 @@ from codezest.kit.context import Context, RequestContext
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.teaching.change_course import change_course
-from codezest.services.learning.errors import ContentChangedElsewhere
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.teach.course_form import FIELDS, choices, given_in, values_of
+from codezest.services.learning.pages.teach.conflict import differing, going_on_from
+from codezest.services.learning.pages.teach.course_form import choices, given_in, values_of
 from codezest.services.learning.pages.teach.forms import (
     NO_ERRORS,
     FormRefused,
@@ -21,6 +21,7 @@ from codezest.services.learning.pages.teach.forms import (
     read,
     refusal,
     sent,
+    shown_here,
 )
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.uploads.fields import course_picture_field
@@ -48,9 +49,7 @@ async def save(course_id: UUID, request: Request, context: Context) -> Response:
         async with context.database.write("learning") as session:
             await change_course(session, context.actor, course_id, change)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in {401, 403, 404}:
-            raise
-        return await _page(context, course_id, form=form, error=error)
+        return await _page(context, course_id, form=form, error=shown_here(error))
     return context.redirect(f"/teach/courses/{course_id}/settings", flash=_("Saved."))
 
 
@@ -59,25 +58,16 @@ async def _page(
 ) -> HTMLResponse:
     pool = context.database.pool("learning")
     course, stored = await settings_of_course(pool, context.actor, course_id, Permission.AUTHOR)
-    values = kept = values_of(stored)
-    revision = stored.revision
-    if form is not None:
-        values = kept | {name: form.text(name) for name in FIELDS if name in form.texts}
-        if not isinstance(error, ContentChangedElsewhere):
-            revision = form.text("revision")
-    differing = (
-        [(label_of(name), kept[name]) for name in FIELDS if kept[name].strip() != values[name].strip()]
-        if isinstance(error, ContentChangedElsewhere)
-        else []
-    )
+    kept = values_of(stored)
+    values = form.over(kept) if form else kept
     return context.page(
         "learning/pages/teach/settings/template.html",
         **frame(course, "settings"),
         **(refusal(error) if error else NO_ERRORS),
         **keeping(context, "course", course_id, typed=form is not None),
         values=values,
-        revision=revision,
-        differing=differing,
+        revision=going_on_from(stored.revision, form, error),
+        differing=differing(kept, values, error, label=label_of),
         picture_field=course_picture_field(context, course.id, stored.image_key),
         kind=course.kind.value,
         may_price=course.may("OWN") and course.kind.value != "PATH",

@@ -17,7 +17,7 @@ from codezest.services.learning.actions.hand_grading.claim_work import claim_wor
 from codezest.services.learning.actions.hand_grading.comment_lines import comment_lines, remove_comment
 from codezest.services.learning.actions.hand_grading.give_grade import give_grade
 from codezest.services.learning.pages.routing import page_router
-from codezest.services.learning.pages.teach.forms import FormRefused, Sent, read, sent
+from codezest.services.learning.pages.teach.forms import FormRefused, Sent, read, sent, shown_here
 from codezest.services.learning.pages.teach.grading.filters import Wanted, query_of
 from codezest.services.learning.pages.teach.grading.handler import on_to_next
 from codezest.services.learning.pages.teach.submission.desk import Again, grading_page
@@ -30,7 +30,6 @@ from codezest.services.learning.schemas.hand_grading import NewComment
 from codezest.services.learning.schemas.regrade_requests import Refusal
 
 router = page_router()
-STRANGE = frozenset({401, 403, 404})
 
 
 @router.get("/teach/submissions/{submission_id}")
@@ -46,9 +45,9 @@ async def claim(submission_id: UUID, context: Context, wanted: Wanted) -> Respon
         async with context.database.write("learning") as session:
             await claim_work(session, context.actor, submission_id)
     except AppError as error:
-        if error.status in STRANGE or context.partial:
+        if context.partial:
             raise
-        return await grading_page(context, submission_id, wanted, Again(error=error))
+        return await grading_page(context, submission_id, wanted, Again(error=shown_here(error)))
     if context.partial:
         return Response(status_code=204)
     return context.redirect(f"/teach/submissions/{submission_id}{query_of(wanted)}")
@@ -139,12 +138,10 @@ async def _again(
     error: FormRefused | AppError,
 ) -> Response:
     """The page with everything that was typed, and what is wrong with it."""
-    if isinstance(error, AppError) and error.status in STRANGE:
-        raise error
     remarks = {
         name: text for name, text in form.texts.items() if name.startswith(("text-", "first-", "last-", "answer-"))
     }
-    again = Again(values=values_in(form) | {"reply": form.text("reply")}, remarks=remarks, error=error)
+    again = Again(values=values_in(form) | {"reply": form.text("reply")}, remarks=remarks, error=shown_here(error))
     return await grading_page(context, submission_id, wanted, again)
 
 

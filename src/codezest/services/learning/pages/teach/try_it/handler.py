@@ -18,7 +18,7 @@ from codezest.services.learning.actions.teaching.try_assignment import (
 )
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.assignment.fields import suggestions
-from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent
+from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, read, refusal, sent, shown_here
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.queries.teaching_assessments import studio_assignment
@@ -45,9 +45,7 @@ async def begin(assignment_id: UUID, context: Context) -> Response:
         async with context.database.write("learning") as session:
             await request_trial(session, context.actor, assignment_id)
     except AppError as error:
-        if error.status in {401, 403, 404}:
-            raise
-        return await _page(context, assignment_id, error=error)
+        return await _page(context, assignment_id, error=shown_here(error))
     return context.redirect(f"/teach/assignments/{assignment_id}/try")
 
 
@@ -69,9 +67,7 @@ async def take_outputs(assignment_id: UUID, request: Request, context: Context) 
             await expect_outputs(session, context.actor, assignment_id, chosen.positions)
             await request_trial(session, context.actor, assignment_id)
     except (FormRefused, AppError) as error:
-        if isinstance(error, AppError) and error.status in {401, 403, 404}:
-            raise
-        return await _page(context, assignment_id, error=error)
+        return await _page(context, assignment_id, error=shown_here(error))
     count = len(chosen.positions)
     said = ngettext(
         "%(num)s test expects what the solution gave.", "%(num)s tests expect what the solution gave.", count

@@ -13,6 +13,7 @@ from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.uploads.add_upload import add_upload
 from codezest.services.learning.actions.uploads.attach_upload import KINDS, attach_to_course, attach_to_material
 from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.teach.forms import shown_here
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.uploads.sending import (
     SentFile,
@@ -95,14 +96,13 @@ def _again(
     """The form once more, by itself, with what was wrong."""
     if by_script(request):
         return refused(error)
-    if error.status in {401, 403, 404}:
-        raise error
+    told = shown_here(error)
     values: Mapping[str, Any] = {**frame(course, "content"), **field_of(context, kind)}
     return context.page(
         "learning/pages/teach/uploads/again.html",
         values,
-        status=error.status,
+        status=told.status,
         action=context.path,
         back=back,
-        message=error.detail,
+        message=told.detail,
     )

@@ -17,6 +17,7 @@ from codezest.services.learning.actions.uploads.remove_upload import remove_uplo
 from codezest.services.learning.pages.files.links import picture_link
 from codezest.services.learning.pages.files.sizes import size_text
 from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.teach.forms import shown_here
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.pages.teach.uploads.sending import by_script, field_of, refused, sent_file, sent_on
 from codezest.services.learning.policies.permissions import Permission
@@ -60,9 +61,8 @@ async def send(request: Request, context: Context, course_id: UUID) -> Response:
     except AppError as error:
         if by_script(request):
             return refused(error)
-        if error.status in {401, 403, 404}:
-            raise
-        return await _page(context, course, status=error.status, wanted=wanted, message=error.detail)
+        told = shown_here(error)
+        return await _page(context, course, status=told.status, wanted=wanted, message=told.detail)
     return sent_on(request, context, f"/teach/courses/{course_id}/files", flash=_("The file is kept."))
 
 

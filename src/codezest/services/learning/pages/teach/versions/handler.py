@@ -13,6 +13,7 @@ from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.versions.restore_version import restore_version
 from codezest.services.learning.line_diff import compare_programs
 from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.pages.teach.forms import shown_here
 from codezest.services.learning.pages.teach.frame import frame
 from codezest.services.learning.policies.permissions import Permission
 from codezest.services.learning.policies.teaching import access_taught_course
@@ -73,9 +74,7 @@ async def restore(
                 session, context.actor, version_id, latest_digest=latest_digest or None
             )
     except AppError as error:
-        if error.status in {401, 403, 404}:
-            raise
-        return await _comparison(context, version_id, None, problem=error)
+        return await _comparison(context, version_id, None, problem=shown_here(error))
     message = _("%(title)s is what it was.") % {"title": title}
     return context.redirect(f"/teach/courses/{course_id}/versions", flash=message)
 

@@ -1,0 +1,67 @@
+"""What learners read, do and hand in."""
+
+from typing import Any
+
+from .rows import EVERYBODY, HIDDEN, LEARNER, NO, OWNER, OWNER_OR_ADMINISTRATOR, OWNER_OR_STAFF, SIGNED_IN, UNKNOWN, Row
+
+TABLE: dict[tuple[str, str], Row] = {
+    ("GET", "/me/progress"): SIGNED_IN,
+    ("GET", "/courses"): EVERYBODY,
+    ("GET", "/courses/{slug}"): EVERYBODY,
+    ("GET", "/languages"): EVERYBODY,
+    ("GET", "/languages/{slug}"): EVERYBODY,
+    ("GET", "/languages/{slug}/modules"): EVERYBODY,
+    ("GET", "/modules/{module_id}"): EVERYBODY,
+    ("GET", "/materials/{material_id}"): LEARNER,
+    ("POST", "/materials/{material_id}/view"): LEARNER,
+    ("POST", "/materials/{material_id}/complete"): LEARNER,
+    ("PUT", "/materials/{material_id}/position"): LEARNER,
+    ("PUT", "/materials/{material_id}/draft"): LEARNER,
+    ("POST", "/materials/{material_id}/run"): LEARNER,
+    ("GET", "/assignments/{assignment_id}"): LEARNER,
+    ("POST", "/assignments/{assignment_id}/run"): LEARNER,
+    ("POST", "/assignments/{assignment_id}/submissions"): LEARNER,
+    ("GET", "/assignments/{assignment_id}/submissions"): LEARNER,
+    ("GET", "/assignments/{assignment_id}/draft"): LEARNER,
+    ("PUT", "/assignments/{assignment_id}/draft"): LEARNER,
+    ("GET", "/assignments/{assignment_id}/hints"): LEARNER,
+    ("POST", "/assignments/{assignment_id}/hints"): LEARNER,
+    ("GET", "/submissions/{submission_id}"): OWNER_OR_STAFF,
+    ("GET", "/submissions/{submission_id}/events"): OWNER_OR_STAFF,
+    ("GET", "/submissions/{submission_id}/former-gradings"): OWNER_OR_STAFF,
+    ("GET", "/submissions/{submission_id}/receipt"): OWNER_OR_ADMINISTRATOR,
+    ("GET", "/receipts/keys"): EVERYBODY,
+    ("GET", "/quizzes/{quiz_id}"): LEARNER,
+    ("POST", "/quizzes/{quiz_id}/attempts"): LEARNER,
+    ("GET", "/attempts/{attempt_id}"): OWNER_OR_STAFF,
+    ("PUT", "/attempts/{attempt_id}/saved"): OWNER,
+    ("POST", "/attempts/{attempt_id}/submit"): OWNER,
+    ("POST", "/attempts/{attempt_id}/questions/{question_id}/run"): (UNKNOWN, frozenset({422}), *(HIDDEN,) * 4),
+    ("GET", "/attempts/{attempt_id}/questions/{question_id}/run"): (UNKNOWN, *(HIDDEN,) * 5),
+    ("GET", "/submissions/{submission_id}/changes"): OWNER_OR_STAFF,
+    ("GET", "/submissions/{submission_id}/files/{position}"): OWNER_OR_STAFF,
+    ("POST", "/assignments/{assignment_id}/answers"): LEARNER,
+    ("POST", "/assignments/{assignment_id}/files"): (
+        UNKNOWN,
+        frozenset({422}),
+        NO,
+        frozenset({422}),
+        NO,
+        frozenset({422}),
+    ),
+    ("DELETE", "/hand-in-files/{file_id}"): OWNER,
+}
+
+BODIES: dict[tuple[str, str], Any] = {
+    ("POST", "/materials/{material_id}/run"): {"code": "print(1)"},
+    ("POST", "/assignments/{assignment_id}/run"): {"code": "print(1)"},
+    ("POST", "/assignments/{assignment_id}/submissions"): {"code": "print(1)"},
+    ("PUT", "/assignments/{assignment_id}/draft"): {"code": "print(1)", "revision": 0},
+    ("POST", "/assignments/{assignment_id}/hints"): {"position": 0},
+    ("PUT", "/attempts/{attempt_id}/saved"): {"revision": 0, "questions": {}, "page": "the-same-page"},
+    ("PUT", "/materials/{material_id}/position"): {"reading_position": 0.5},
+    ("PUT", "/materials/{material_id}/draft"): {"code": "print(2)", "revision": 0},
+    ("POST", "/attempts/{attempt_id}/submit"): {"answers": []},
+    ("POST", "/attempts/{attempt_id}/questions/{question_id}/run"): {"code": "print(1)"},
+    ("POST", "/assignments/{assignment_id}/answers"): {"text": "Words."},
+}
