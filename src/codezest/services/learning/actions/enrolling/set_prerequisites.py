@@ -16,13 +16,14 @@ from codezest_db.models.learning import Course, CoursePrerequisite
 
 # A circle may run through courses of several authors, so that no lock of one course would do.
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('learning:course_prerequisites', 0))")
-_CIRCLE = text("""
-WITH RECURSIVE before(id) AS (
-    SELECT unnest(CAST(:wanted AS uuid[]))
+_WAITING = text("""
+WITH RECURSIVE waiting(id) AS (
+    SELECT CAST(:course_id AS uuid)
     UNION
-    SELECT p.prerequisite_id FROM before JOIN learning.course_prerequisites p ON p.course_id = before.id)
-SELECT EXISTS (SELECT FROM before WHERE id = :course_id)
+    SELECT p.course_id FROM waiting JOIN learning.course_prerequisites p ON p.prerequisite_id = waiting.id)
+SELECT id FROM waiting WHERE id = ANY (CAST(:wanted AS uuid[]))
 """)
+"""Of the courses that are wanted, those that wait for this one, or are it."""
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ async def set_prerequisites(session: AsyncSession, actor: Actor, course_id: UUID
     )
     if known != len(wanted):
         raise PrerequisiteRefused(_("A prerequisite is another course that is published, or yours."))
-    if await session.scalar(_CIRCLE, {"wanted": wanted, "course_id": course_id}):
+    if await _waiting(session, course_id, wanted):
         raise PrerequisiteRefused(_("One of these courses depends on this one: neither could ever be begun."))
     await replace_prerequisites(session, course_id, wanted)
 
@@ -62,12 +63,13 @@ async def find_prerequisites(
         Course.slug.in_(slugs), or_(_may_be_named(actor, course_id), Course.id == course_id)
     )
     known = {row.slug: row.id for row in (await session.execute(named)).all()}
+    waiting = await _waiting(session, course_id, list(known.values()))
     found = Prerequisites()
     for slug in dict.fromkeys(slugs):
         wanted = known.get(slug)
         if wanted is None:
             found.unknown.append(slug)
-        elif await session.scalar(_CIRCLE, {"wanted": [wanted], "course_id": course_id}):
+        elif wanted in waiting:
             found.circular.append(slug)
         else:
             found.ids.append(wanted)
@@ -79,6 +81,10 @@ async def replace_prerequisites(session: AsyncSession, course_id: UUID, wanted: 
     await session.execute(delete(CoursePrerequisite).where(CoursePrerequisite.course_id == course_id))
     session.add_all(CoursePrerequisite(course_id=course_id, prerequisite_id=needed) for needed in wanted)
     await session.flush()
+
+
+async def _waiting(session: AsyncSession, course_id: UUID, wanted: Sequence[UUID]) -> set[UUID]:
+    return set(await session.scalars(_WAITING, {"course_id": course_id, "wanted": list(wanted)}))
 
 
 def _may_be_named(actor: Actor, course_id: UUID) -> ColumnElement[bool]:
