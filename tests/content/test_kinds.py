@@ -168,6 +168,13 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         "function = ",
         "only mode FUNCTION",
     ),
+    "function of a module": (
+        ASSIGNMENT,
+        'checker = "CUSTOM"',
+        'mode = "FUNCTION"\nfunction = "math.floor"',
+        "function = ",
+        "'math.floor' is not the name of a function",
+    ),
     "negative seed": (ASSIGNMENT, "seed = 7", "seed = -7", "seed = ", "must be at least 0"),
     "unknown construct": (ASSIGNMENT, '"loop"', '"lopo"', "[[rule]]", "lopo"),
     "rule of nothing": (ASSIGNMENT, 'construct = "loop"\n', "", "[[rule]]", "either a construct or a query"),

@@ -141,3 +141,55 @@ async def test_a_draft_that_went_on_elsewhere_is_not_overwritten_by_coming_back(
     await expect(editor(page)).to_contain_text("there")
     await there.reload()
     await expect(program(there)).to_have_value("print('there')\n")
+
+
+async def test_answers_that_went_on_elsewhere_are_not_overwritten_by_coming_back(
+    profiles: Profiles, course: Course, enrolled: Enrolled
+) -> None:
+    token = await enrolled()
+    page = await (await profiles.open(token)).new_page()
+    await page.goto(f"/quizzes/{course.quiz}")
+    await page.get_by_role("button", name=re.compile("Start the quiz|Try again")).click()
+    attempt = page.url.partition("#")[0]
+    await choose(page, 1, 0)
+    await page.goto("/dashboard")
+    there = await (await profiles.open(token)).new_page()
+    await there.goto(attempt)
+    await choose(there, 1, 1)
+    await page.go_back()
+    await expect_chosen(page, {1: 1})
+    await choose(page, 2, 2)
+    await there.reload()
+    await expect_chosen(there, {1: 1, 2: 2})
+
+
+async def choose(page: Page, number: int, place: int) -> None:
+    """Give an answer, and have it on the server, as when the tab is left."""
+    await page.get_by_role("link", name=re.compile(f"^Question {number},")).click()
+    await page.locator(f"#question-{number} .choice").nth(place).click()
+    await expect(answered(page, number)).to_be_visible()
+    async with page.expect_response(lambda answer: answer.url.endswith("/saved") and answer.ok):
+        await page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+
+
+async def test_what_is_selected_can_be_dragged(profiles: Profiles, course: Course, enrolled: Enrolled) -> None:
+    page = await open_desk(await profiles.open(await enrolled()), course)
+    await write_program(page, "second = 2\nfirst = 1\n")
+    await expect(coloured(page)).to_be_visible()
+    lines = editor(page).locator(".cm-line")
+    for keys in ("ControlOrMeta+Home", "ArrowDown", "Shift+ControlOrMeta+ArrowRight"):
+        await page.keyboard.press(keys)
+    selected = await lines.nth(1).bounding_box()
+    to = await lines.nth(0).bounding_box()
+    assert selected
+    assert to
+    await page.mouse.move(selected["x"] + 20, selected["y"] + 8)
+    await page.mouse.down()
+    # A drag begins within a few pixels; a mouse that leaps further selects.
+    await page.mouse.move(selected["x"] + 25, selected["y"] + 8, steps=5)
+    await page.mouse.move(to["x"] + 200, to["y"] + 8, steps=8)
+    await page.mouse.up()
+    await expect(program(page)).to_have_value("second = 2first\n = 1\n")
+    await page.keyboard.press("ControlOrMeta+z")
+    await expect(program(page)).to_have_value("second = 2\nfirst = 1\n")
+    await expect(state(page)).to_have_text(SAVED)

@@ -20,6 +20,14 @@ export function makeButton(label: string, kind: "primary" | "secondary" | "quiet
   return button;
 }
 
+/**
+ * A browser that comes back to a page fills its fields as they were left, over what the server has sent since, and says nothing of it.
+ * A form whose script keeps what was not saved has no use for that.
+ */
+export function keepFromHistory(form: HTMLFormElement): void {
+  form.autocomplete = "off";
+}
+
 /** Say it to screen readers without moving the focus. */
 export function announce(message: string): void {
   const announcer = document.getElementById("announcer");

@@ -3,7 +3,6 @@
 export * from "./dom";
 export * from "./editor/requests";
 export * from "./exchanges";
-export * from "./left-behind";
 export * from "./messages";
 export * from "./reaching";
 export * from "./uploading";

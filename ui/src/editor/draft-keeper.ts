@@ -1,6 +1,6 @@
 // Keeps what is typed on the desk: in this browser at once, on the server after every pause. Nothing that another tab or device
 // has saved is overwritten before the reader says so.
-import { announce, LeftBehind, text } from "../shared";
+import { announce, keepFromHistory, text } from "../shared";
 import { type Place, saveDraft, saveOnTheWayOut, type ServerDraft } from "./draft-server";
 import { DraftStore, type KeptProgram, Origins, type Program, sameProgram } from "./draft-store";
 import { putProgram, readProgram } from "./form-program";
@@ -44,9 +44,7 @@ export class DraftKeeper {
     this.saved = elsewhere ? (JSON.parse(elsewhere) as Program) : served;
     this.state = new SaveState(form.querySelector("[data-editor-state]"), form.dataset["savedAt"]);
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel("codezest-drafts") : null;
-    const { outdated } = new LeftBehind(key, () => String(this.revision), () => this.program());
-    if (outdated && sameProgram(outdated, this.program())) this.put(served);
-    if (this.revisionField) this.revisionField.value = this.revisionField.defaultValue;
+    keepFromHistory(form);
     this.listen();
     // What was typed while this was loaded.
     if (!sameProgram(this.program(), served)) this.changed();

@@ -1,5 +1,5 @@
 // A form of the studio whose text is never lost: kept in this browser as it is typed, saved by itself while learners do not see it yet.
-import { announce, explain, htmx, LeftBehind, make, makeButton, text } from "../shared";
+import { announce, explain, htmx, keepFromHistory, make, makeButton, text } from "../shared";
 
 import { KeptStore, type Kept } from "../editor/kept-store";
 import { SaveState } from "../editor/save-state";
@@ -48,9 +48,7 @@ class AutosaveForm {
     this.state = new SaveState(form.querySelector("[data-editor-state]"), undefined);
     // A page that shows again what was typed has nothing yet that the server has.
     this.first = form.dataset["typed"] === undefined ? this.asServed() : "";
-    if (this.revision) this.revision.value = this.revision.defaultValue;
-    const { outdated } = new LeftBehind(form.dataset["autosave"] ?? "", () => this.revision?.value ?? "", () => this.now());
-    if (this.first && outdated === this.now()) form.reset();
+    keepFromHistory(form);
     for (const name of ["input", "change", "program-changed", "htmx:after:swap"]) form.addEventListener(name, () => this.changed());
     form.addEventListener("submit", () => {
       window.clearTimeout(this.saving);

@@ -20,12 +20,6 @@ function fill(entry: Entry, value: string): void {
 const servedIn = (entry: Entry): string =>
   entry instanceof HTMLSelectElement ? (([...entry.options].find((option) => option.defaultSelected) ?? entry.options[0])?.value ?? "") : entry.defaultValue;
 
-/** Whether two say the same of a question; how long it was looked at counts for nothing. */
-export function sameAnswer(one: Kept | undefined, other: Kept | undefined): boolean {
-  const parts = [one, other].map((kept) => JSON.stringify([kept?.option_ids ?? [], Object.entries(kept?.entries ?? {}).sort(), kept?.flagged ?? false]));
-  return parts[0] === parts[1];
-}
-
 export class Card {
   readonly id: string;
   private readonly before: number;
@@ -89,12 +83,6 @@ export class Card {
   /** Whether it stands otherwise than the server sent it. */
   get isChanged(): boolean {
     return this.boxes.some((input) => input.checked !== input.defaultChecked) || this.entries.some((entry) => entry.value !== servedIn(entry));
-  }
-
-  /** As the server sent it. */
-  reset(): void {
-    for (const input of this.boxes) input.checked = input.defaultChecked;
-    for (const entry of this.entries) fill(entry, servedIn(entry));
   }
 
   show(kept: Kept | undefined): void {

@@ -60,7 +60,6 @@ export class Saving {
   ) {
     this.key = `codezest:quiz:${form.dataset["quiz"]}`;
     this.revisionField = form.querySelector('input[name="revision"]');
-    if (this.revisionField) this.revisionField.value = this.revisionField.defaultValue; // a browser may have filled in an old one
     this.page = this.nameOfTab();
     // Answers kept for other attempts have served their purpose.
     store.removeOthers("codezest:quiz:", this.key);

@@ -1,9 +1,8 @@
 // One question at a time or all together, number keys, a rail that knows what is answered, and answers that are kept as they are given.
-import { announce, make, makeButton, store, toast } from "../dom";
+import { announce, keepFromHistory, make, makeButton, store, toast } from "../dom";
 import { text } from "../messages";
-import { LeftBehind } from "../left-behind";
 import { island } from "../mount";
-import { Card, sameAnswer, standing } from "./quiz-cards";
+import { Card, standing } from "./quiz-cards";
 import { Saving, type Standing } from "./quiz-saving";
 
 /** What the server allows after the deadline, and a little more. */
@@ -236,10 +235,9 @@ island("form[data-quiz]", (element) => {
     choice.click();
   });
 
-  // What was chosen before this script came is kept like any other; what a browser has filled in again is not, where it is outdated.
+  // What was chosen before this script came is kept like any other.
   if (saving) {
-    const { outdated } = new LeftBehind(form.dataset["quiz"] ?? "", () => String(saving.revision), () => standing(cards, undefined));
-    for (const card of cards) if (card.isChanged && sameAnswer(outdated?.questions[card.id], card.kept)) card.reset();
+    keepFromHistory(form);
     saving.restore(Object.fromEntries(cards.filter((card) => card.isChanged).map((card) => [card.id, card.kept])));
   }
   refresh();

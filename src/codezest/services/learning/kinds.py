@@ -11,6 +11,7 @@ from typing import Any
 from codezest.grading.drivers import driver_for
 from codezest.grading.rules import RuleError, StaticRule, validate_rule
 from codezest.services.learning.program_files import entry_of, fault_of_paths
+from codezest.services.learning.rules.calls import is_function_name
 from codezest_db.enums import AssignmentKind, CheckerKind, GradingMode
 
 Columns = Mapping[str, Any]
@@ -73,8 +74,13 @@ def harness_of(assignment: Columns) -> dict[str, Any]:
 def _in_mode(assignment: Columns, tests: Sequence[Columns]) -> list[Fault]:
     faults: list[Fault] = []
     mode = mode_of(assignment)
-    if mode is not GradingMode.FUNCTION:
-        if assignment.get("function_name") is not None:
+    function = assignment.get("function_name")
+    if mode is GradingMode.FUNCTION:
+        if function and not is_function_name(function):
+            message = f"{function!r} is not the name of a function: letters, digits and `_`, a letter first"
+            faults.append(Fault(field="function_name", message=message))
+    else:
+        if function is not None:
             faults.append(Fault(field="function_name", message="only mode FUNCTION calls a function"))
         faults += [
             Fault(test=index, field="arguments", message="only tests of mode FUNCTION have arguments")

@@ -1,6 +1,7 @@
 """Calls of a function: its name, and what a test hands it."""
 
 import json
+import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, JsonValue
@@ -19,5 +20,12 @@ def _bounded(arguments: list[Any]) -> list[Any]:
     return arguments
 
 
-FunctionName = Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z_$][A-Za-z0-9_$]*$")]
+_NAME = r"^[A-Za-z_$][A-Za-z0-9_$]{0,99}$"
+
+FunctionName = Annotated[str, Field(pattern=_NAME)]
 Arguments = Annotated[list[JsonValue], Field(max_length=50), AfterValidator(_bounded)]
+
+
+def is_function_name(text: str) -> bool:
+    """Whether tests could call a function of this name."""
+    return re.fullmatch(_NAME, text) is not None

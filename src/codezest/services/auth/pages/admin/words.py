@@ -46,7 +46,7 @@ def subjects() -> dict[str, str]:
         "user": _("Account"),
         "course": _("Course"),
         "content": _("Content"),
-        "assignment": _("Exercise"),
+        "assignment": _("Assignment"),
         "submission": _("Submission"),
         "analysis": _("Analysis"),
         "review": _("Review"),

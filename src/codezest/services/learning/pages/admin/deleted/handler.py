@@ -47,7 +47,7 @@ async def _shown(context: RequestContext, kind: str, cursor: str) -> dict[str, A
         "COURSE": _("Course"),
         "MODULE": _("Module"),
         "MATERIAL": _("Lesson"),
-        "ASSIGNMENT": _("Exercise"),
+        "ASSIGNMENT": _("Assignment"),
         "QUIZ": _("Quiz"),
         "QUESTION": _("Question"),
     }

@@ -29,7 +29,7 @@ def kind_text(kind: str) -> str:
         "COURSE": _("Course"),
         "MODULE": _("Chapter"),
         "MATERIAL": _("Lesson"),
-        "ASSIGNMENT": _("Exercise"),
+        "ASSIGNMENT": _("Assignment"),
         "QUIZ": _("Quiz"),
         "BANK": _("Question bank"),
         "FILES": _("Files"),

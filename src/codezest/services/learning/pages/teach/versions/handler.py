@@ -113,7 +113,7 @@ def kind_text(kind: VersionKind) -> str:
         VersionKind.COURSE: _("Course"),
         VersionKind.MODULE: _("Chapter"),
         VersionKind.MATERIAL: _("Lesson"),
-        VersionKind.ASSIGNMENT: _("Exercise"),
+        VersionKind.ASSIGNMENT: _("Assignment"),
         VersionKind.QUIZ: _("Quiz"),
         VersionKind.QUESTION: _("Question"),
     }[kind]
