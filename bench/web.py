@@ -161,13 +161,15 @@ async def measure(product: Product) -> list[Ratio]:
 
 
 async def _first_open_material(database_url: str) -> str:
-    """A material of the first module, which no prerequisite locks."""
+    """A material of Python's first module, which no prerequisite locks."""
     connection = await asyncpg.connect(database_url)
     try:
         return str(
             await connection.fetchval(
                 """SELECT material.id FROM learning.materials material JOIN learning.modules module
-                   ON module.id = material.module_id WHERE material.type = 'ARTICLE' ORDER BY module.position LIMIT 1"""
+                   ON module.id = material.module_id JOIN learning.courses course ON course.id = module.course_id
+                   WHERE course.kind = 'PATH' AND course.slug = 'python' AND material.type = 'ARTICLE'
+                   ORDER BY module.position, material.position LIMIT 1"""
             )
         )
     finally:

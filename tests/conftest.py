@@ -33,6 +33,16 @@ configure_logging(Settings(log_level="warning"))
 
 TEMPLATE = "codezest_template"
 MEMORY = Path("/dev/shm")
+ROOT = Path(__file__).parent
+
+
+LONGEST_FIRST = (ROOT / "e2e" / "test_accessibility.py", ROOT / "product", ROOT / "e2e")
+"""Files that wait for browsers and whole products: begun last, they would be waited for alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where files are handed out to several processes, the long ones come first."""
+    items.sort(key=lambda item: [not item.path.is_relative_to(place) for place in LONGEST_FIRST])
 
 
 @pytest.hookimpl(trylast=True)
