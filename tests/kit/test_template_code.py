@@ -17,7 +17,7 @@ ICONS = """{%- macro icon(name, label=None) -%}<i class="{{ name }}"{% if label 
 
 def environment(templates: Mapping[str, str], language: str = "en") -> PageEnvironment:
     made = PageEnvironment(
-        language, loader=DictLoader({DRAWINGS: ICONS, **templates}), autoescape=True, undefined=StrictUndefined,
+        language, loader=DictLoader({DRAWINGS[0]: ICONS, **templates}), autoescape=True, undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     names = cast("dict[str, object]", made.globals)

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType
+from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_datetime, format_time, format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -263,3 +265,39 @@ def test_an_error_speaks_the_language_of_whoever_reads_it() -> None:
         READER.reset(token)
     assert (problem["type"], problem["title"]) == ("urn:codezest:problem:not-found", "नहीं मिला")
     assert NotFound().problem()["title"] == "Not found"
+
+
+def test_spans_and_moments_are_told_as_the_library_tells_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept of them stands for many: no span, and no minute of a day, may be told as its neighbour."""
+    moment = dt.datetime(2026, 3, 28, 22, 40, 31, tzinfo=dt.UTC)
+    monkeypatch.setattr(i18n, "now", lambda: moment)
+    spans = {
+        0,
+        1,
+        50,
+        51,
+        52,
+        91,
+        3_059,
+        3_060,
+        5_400,
+        73_439,
+        73_440,
+        502_722,
+        2_203_199,
+        2_203_200,
+        26_805_600,
+        10**9,
+    }
+    for locale, zone in (("en", "UTC"), ("es", "Europe/Madrid"), ("hi", "Asia/Kolkata"), ("ar", "America/New_York")):
+        reader = Reader(locale, zone)
+        for span in sorted(spans | {-span for span in spans}):
+            told = format_timedelta(span, add_direction=True, locale=locale)
+            assert reader.relative_time(moment + dt.timedelta(seconds=span)) == told
+            then = moment + dt.timedelta(seconds=span)
+            assert reader.datetime(then) == format_datetime(
+                then, "medium", tzinfo=ZoneInfo(zone), locale=locale
+            ).replace(
+                format_time(then, "medium", tzinfo=ZoneInfo(zone), locale=locale),
+                format_time(then, "short", tzinfo=ZoneInfo(zone), locale=locale),
+            )

@@ -17,7 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
-from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
+from babel.dates import TIMEDELTA_UNITS, format_date, format_time, format_timedelta, get_datetime_format
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -32,6 +32,8 @@ LANGUAGE_RANGE = re.compile(
     r"(?P<tag>[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)(?:\s*;\s*q=(?P<quality>[01](?:\.\d{0,3})?))?"
 )
 MOST_LANGUAGES = 20
+MOST_OF_A_UNIT = 0.85
+"""So much of an hour is told as an hour."""
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -141,6 +143,31 @@ def day_text(day: dt.date, pattern: str, locale: str) -> str:
     return format_date(day, pattern, locale=locale)
 
 
+@lru_cache(maxsize=4096)
+def _minute_text(minute: dt.time, locale: str) -> str:
+    """A time of the day without its seconds."""
+    return format_time(minute, "short", locale=locale)
+
+
+@lru_cache(maxsize=512)
+def _day_and_time(locale: str) -> str:
+    """How the locale puts a time, {0}, and a day, {1}, together."""
+    return str(get_datetime_format("medium", locale=locale))
+
+
+def _as_told(seconds: int) -> int:
+    """The span that is told for one of so many seconds: a whole number of the largest unit that it fills by `MOST_OF_A_UNIT`."""
+    span = abs(seconds)
+    size = next((size for _name, size in TIMEDELTA_UNITS if span >= MOST_OF_A_UNIT * size), 1)
+    told = max(1, round(span / size)) * size if span else 0
+    return told if seconds >= 0 else -told
+
+
+@lru_cache(maxsize=4096)
+def _span_text(told: int, locale: str) -> str:
+    return format_timedelta(told, threshold=1, add_direction=True, locale=locale)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How one reader wants text, dates and numbers. `locale` may be given as BCP 47 has it (`pt-BR`), and is kept as `pt_BR`."""
@@ -168,15 +195,16 @@ class Reader:
     def datetime(self, moment: dt.datetime) -> str:
         """Day and minute, as people say them. What needs the second reads the `datetime` attribute of `time`."""
         local = moment.astimezone(zone(self.timezone))
-        pattern = str(get_datetime_format("medium", locale=self.locale))
-        time = format_time(local, "short", tzinfo=local.tzinfo, locale=self.locale)
-        return pattern.replace("{0}", time).replace("{1}", format_date(local.date(), "medium", locale=self.locale))
+        time = _minute_text(dt.time(local.hour, local.minute), self.locale)
+        day = day_text(local.date(), "medium", self.locale)
+        return _day_and_time(self.locale).replace("{0}", time).replace("{1}", day)
 
     def date(self, moment: dt.datetime) -> str:
         return day_text(moment.astimezone(zone(self.timezone)).date(), "medium", self.locale)
 
     def relative_time(self, moment: dt.datetime) -> str:
-        return format_timedelta(moment - now(), add_direction=True, locale=self.locale)
+        span = moment - now()
+        return _span_text(_as_told(span.days * 86_400 + span.seconds), self.locale)
 
     def iso(self, moment: dt.datetime) -> str:
         """For the `datetime` attribute of `time`."""

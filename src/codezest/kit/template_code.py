@@ -7,7 +7,7 @@ Jinja lets a function ask for the template's context: ours never do.
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
 from keyword import iskeyword
 from typing import Any, cast
@@ -20,8 +20,8 @@ from markupsafe import Markup, escape
 
 from codezest.kit.i18n import Reader
 
-DRAWINGS = "components/icon.html"
-"""The template whose macros depend on their arguments alone: what they give is kept, and a change to it is seen by the next start."""
+DRAWINGS = ("components/icon.html", "components/verdict.html")
+"""Templates whose macros depend on their arguments alone: what they give is kept, and a change to them is seen by the next start."""
 DRAWING = "drawing"
 MESSAGES = frozenset({"_", "gettext"})
 ASSET = "static"
@@ -87,13 +87,29 @@ class PageEnvironment(Environment):
 
     def __init__(self, language: str, **options: Any) -> None:
         self.reader = Reader(language)
+        self._known: dict[str, Template] = {}
         super().__init__(**options)
         kept = lru_cache(maxsize=KEPT, typed=True)(self.drawing)
         cast("dict[str, object]", self.globals)[DRAWING] = kept
 
-    def drawing(self, macro: str, *arguments: str) -> Markup:
-        """What a macro of `DRAWINGS` gives."""
-        return Markup(getattr(self.get_template(DRAWINGS).module, macro)(*arguments))  # noqa: S704 - a macro's output
+    def drawing(self, template: str, macro: str, *arguments: str | None) -> Markup:
+        """What a macro of one of the `DRAWINGS` gives."""
+        return Markup(getattr(self.get_template(template).module, macro)(*arguments))  # noqa: S704 - a macro's output
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002
+    ) -> Template:
+        # A page asks for some fifteen. Jinja's own cache costs more than they take to find.
+        known = self._known.get(name) if globals is None and isinstance(name, str) else None
+        if known is not None and (not self.auto_reload or known.is_up_to_date):
+            return known
+        found = super().get_template(name, parent, globals)
+        if globals is None and isinstance(name, str):
+            self._known[name] = found
+        return found
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         # Many things that pages show are mappings; asking them for an attribute first costs an exception each time.
@@ -112,7 +128,7 @@ class PageEnvironment(Environment):
 class _Settled(NodeTransformer):
     """Puts in what is known."""
 
-    def __init__(self, environment: PageEnvironment, drawings: Mapping[str, str]) -> None:
+    def __init__(self, environment: PageEnvironment, drawings: Mapping[str, tuple[str, str]]) -> None:
         self._environment = environment
         self._drawings = drawings
 
@@ -128,7 +144,7 @@ class _Settled(NodeTransformer):
         texts = _texts(node)
         if texts is None or node.kwargs:
             if name in self._drawings and not node.kwargs:
-                node.args.insert(0, nodes.Const(self._drawings[name], lineno=node.lineno))
+                node.args[:0] = [nodes.Const(part, lineno=node.lineno) for part in self._drawings[name]]
                 node.node = nodes.Name(DRAWING, "load", lineno=node.lineno)
             return node
         if name in MESSAGES:
@@ -137,7 +153,7 @@ class _Settled(NodeTransformer):
             static = cast("Callable[[str], str]", self._environment.globals[ASSET])
             return nodes.Const(static(texts[0]), lineno=node.lineno)
         if name in self._drawings:
-            return nodes.Const(self._environment.drawing(self._drawings[name], *texts), lineno=node.lineno)
+            return nodes.Const(self._environment.drawing(*self._drawings[name], *texts), lineno=node.lineno)
         return node
 
     def _parts(self, node: nodes.Expr) -> list[nodes.Expr]:
@@ -169,14 +185,14 @@ def _texts(node: nodes.Call) -> list[str] | None:
     return texts if texts and len(texts) == len(node.args) else None
 
 
-def _drawings(template: nodes.Template) -> dict[str, str]:
-    """The macros of `DRAWINGS` by the names under which a template imports them."""
-    found: dict[str, str] = {}
+def _drawings(template: nodes.Template) -> dict[str, tuple[str, str]]:
+    """The macros of `DRAWINGS`, each with its template, by the names under which a template imports them."""
+    found: dict[str, tuple[str, str]] = {}
     for line in template.find_all(nodes.FromImport):
-        if isinstance(line.template, nodes.Const) and line.template.value == DRAWINGS:
+        if isinstance(line.template, nodes.Const) and line.template.value in DRAWINGS:
             for name in line.names:
                 macro, alias = (name, name) if isinstance(name, str) else name
-                found[alias] = macro
+                found[alias] = (line.template.value, macro)
     return found
 
 

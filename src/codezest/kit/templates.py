@@ -64,8 +64,14 @@ def _gettext(message: str, /, **values: Any) -> Markup:
     return filled(i18n.gettext(message), values)
 
 
+@lru_cache(maxsize=KEPT)
+def _counted(_locale: str, singular: str, plural: str, number: int) -> str:
+    """The message in the form that the number needs. The locale is the reader's own."""
+    return i18n.ngettext(singular, plural, number)
+
+
 def _ngettext(singular: str, plural: str, number: int, /, **values: Any) -> Markup:
-    return filled(i18n.ngettext(singular, plural, number), {"num": number} | values)
+    return filled(_counted(i18n.READER.get().locale, singular, plural, number), {"num": number} | values)
 
 
 def _pgettext(context: str, message: str, /, **values: Any) -> Markup:

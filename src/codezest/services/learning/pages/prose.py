@@ -1,10 +1,14 @@
 """Authors' Markdown as markup that templates insert as it is."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from markupsafe import Markup
 
 from codezest.kit import markdown
+
+KEPT_TEXTS = 2_000
+"""Options and the like, which many pages show: each a line or two."""
 
 
 def render(source: str) -> str:
@@ -26,6 +30,7 @@ def prose_or_none(source: str | None) -> Markup | None:
     return prose(source) if source else None
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def short_prose(source: str) -> Markup:
     """The same for a text that is usually one line, such as an option: a single paragraph loses its tags."""
     html = render(source).strip()

@@ -3,7 +3,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,9 @@ from codezest.services.learning.questions.asked import Answer, Asked, Field, ent
 from codezest.services.learning.rules.timing import Terms
 from codezest.services.learning.schemas.terms import terms_now
 from codezest.services.learning.schemas.work import AttemptDetail
+from codezest_db.enums import QuestionType
+
+KEPT_QUESTIONS = 1_000
 
 ATTEMPT = f"""
 SELECT CASE WHEN t.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS access, t.id, t.status,
@@ -29,7 +33,7 @@ SELECT CASE WHEN t.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS acc
     'saved', CASE WHEN t.status = 'IN_PROGRESS' THEN json_build_object('revision', t.saved_revision,
         'current', t.saved -> 'current', 'page', t.saved -> 'writer', 'questions', coalesce(t.saved -> 'questions', '{{}}')) END
     )::text AS head, (
-        SELECT coalesce(json_agg(json_build_object('content', coalesce(k.content, {CONTENT}),
+        SELECT coalesce(json_agg(json_build_object('sha256', k.sha256, 'content', coalesce(k.content, {CONTENT}),
             'answer', CASE WHEN w.id IS NOT NULL AND t.status <> 'IN_PROGRESS' THEN json_build_object(
                 'id', w.id, 'option_ids', w.option_ids, 'entries', w.entries, 'is_correct', w.is_correct,
                 'run', (SELECT {RUN} FROM learning.question_runs r WHERE r.answer_id = w.id),
@@ -70,11 +74,32 @@ async def _attempt(reader: Reader, actor: Actor, attempt_id: UUID) -> dict[str, 
     found: dict[str, Any] = json.loads(row["head"])
     order = str(row["id"])
     found["questions"] = [
-        _question(Asked.of(one["content"]), one["answer"], order, shuffle_options=row["options_shuffled"])
+        _question(_asked(one), one["answer"], order, shuffle_options=row["options_shuffled"])
         for one in json.loads(row["questions"])
     ]
     found["terms"] = terms_now(Terms.of(row))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """A question's content by its name, which is another one for any other content."""
+
+    sha256: str
+    content: Mapping[str, Any] = field(compare=False)
+
+
+@lru_cache(maxsize=KEPT_QUESTIONS)
+def _kept(snapshot: _Snapshot) -> Asked:
+    return Asked.of(snapshot.content)
+
+
+def _asked(found: Mapping[str, Any]) -> Asked:
+    """The question; kept, since everybody who takes a quiz is asked the same. Those with programs may be large, and are not."""
+    content = found["content"]
+    if found["sha256"] is None or content["type"] == QuestionType.CODE:
+        return Asked.of(content)
+    return _kept(_Snapshot(found["sha256"], content))
 
 
 def _question(asked: Asked, answer: Mapping[str, Any] | None, order: str, *, shuffle_options: bool) -> dict[str, Any]:

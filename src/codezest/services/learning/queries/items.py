@@ -15,7 +15,13 @@ from codezest.services.learning.queries.asked_count import ASKED_COUNT
 from codezest.services.learning.queries.work import ATTEMPT_SUMMARY, SUBMISSION_SUMMARY
 from codezest.services.learning.rules import MAIN_CELL, SUBMIT_GRACE
 from codezest.services.learning.rules.timing import Terms
-from codezest.services.learning.schemas.items import AssignmentDetail, MaterialDetail, QuizDetail, QuizPlace
+from codezest.services.learning.schemas.items import (
+    AssignmentDetail,
+    AssignmentPlace,
+    MaterialDetail,
+    QuizDetail,
+    QuizPlace,
+)
 from codezest.services.learning.schemas.terms import terms_now
 from codezest_db.enums import LatePolicy
 
@@ -75,23 +81,8 @@ _ENTRY = "CASE i.language {} END".format(
 )
 """What the file is called that a program of assignment `i` begins with."""
 
-ASSIGNMENT = f"""
-SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_CONTEXT},
-    'id', i.id, 'slug', i.slug, 'title', i.title, 'description', i.description, 'instructions', i.instructions,
-    'kind', i.kind, 'runtime', i.language,
-    'mode', i.grading_mode, 'function_name', i.function_name, 'several_files', i.starter_files <> '{{}}',
-    'entry', {_ENTRY},
-    'rules', (
-        SELECT coalesce(json_agg(json_build_object('kind', rule -> 'kind', 'construct', rule -> 'construct',
-            'message', rule -> 'message', 'at_least', rule -> 'at_least', 'at_most', rule -> 'at_most')
-            ORDER BY place), '[]')
-        FROM jsonb_array_elements(i.rules) WITH ORDINALITY listed(rule, place)),
-    'groups', i.test_groups,
-    'difficulty', i.difficulty, 'starter_code', i.starter_code, 'starter_files', i.starter_files,
-    'hints', to_json(i.hints[1:shown.hints]), 'hint_count', cardinality(i.hints), 'max_score', i.max_score,
-    'checker', i.checker,
-    'limits', json_build_object('cpu_seconds', i.cpu_seconds, 'wall_seconds', i.wall_seconds,
-        'memory_bytes', i.memory_bytes, 'output_bytes', i.output_bytes),
+_TOLD_BY = """
+    'function_name', i.function_name, 'groups', i.test_groups,
     'tests', (
         SELECT coalesce(json_agg(CASE WHEN t.visible THEN json_build_object(
                 'name', t.name, 'points', t.points, 'visible', true, 'kind_of_case', t.kind_of_case,
@@ -101,7 +92,25 @@ SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_
                 'name', t.name, 'points', t.points, 'visible', false, 'kind_of_case', t.kind_of_case,
                 'group_name', t.group_name, 'bonus', t.bonus) END
             ORDER BY t.position), '[]')
-        FROM learning.assignment_tests t WHERE t.assignment_id = i.id),
+        FROM learning.assignment_tests t WHERE t.assignment_id = i.id)"""
+"""What the results of assignment `i` are told by."""
+
+ASSIGNMENT = f"""
+SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_CONTEXT},
+    'id', i.id, 'slug', i.slug, 'title', i.title, 'description', i.description, 'instructions', i.instructions,
+    'kind', i.kind, 'runtime', i.language,
+    'mode', i.grading_mode, {_TOLD_BY}, 'several_files', i.starter_files <> '{{}}',
+    'entry', {_ENTRY},
+    'rules', (
+        SELECT coalesce(json_agg(json_build_object('kind', rule -> 'kind', 'construct', rule -> 'construct',
+            'message', rule -> 'message', 'at_least', rule -> 'at_least', 'at_most', rule -> 'at_most')
+            ORDER BY place), '[]')
+        FROM jsonb_array_elements(i.rules) WITH ORDINALITY listed(rule, place)),
+    'difficulty', i.difficulty, 'starter_code', i.starter_code, 'starter_files', i.starter_files,
+    'hints', to_json(i.hints[1:shown.hints]), 'hint_count', cardinality(i.hints), 'max_score', i.max_score,
+    'checker', i.checker,
+    'limits', json_build_object('cpu_seconds', i.cpu_seconds, 'wall_seconds', i.wall_seconds,
+        'memory_bytes', i.memory_bytes, 'output_bytes', i.output_bytes),
     'submission_count', mine.tries,
     'status', CASE WHEN mine.passed THEN 'COMPLETED' WHEN mine.tries > 0 THEN 'IN_PROGRESS' ELSE 'NOT_STARTED' END,
     'best', (
@@ -128,6 +137,14 @@ LEFT JOIN LATERAL (
     SELECT s.id, s.code, s.files, s.submitted_at FROM learning.submissions s
     WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.deleted_at IS NULL
     ORDER BY s.submitted_at DESC, s.id DESC LIMIT 1) newest ON true
+{_NEIGHBOURS}
+WHERE i.id = $1
+"""
+
+ASSIGNMENT_PLACE = f"""
+SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN json_build_object({_CONTEXT},
+    {_TOLD_BY})::text END AS body, {terms("ASSIGNMENT")}
+{item_source("ASSIGNMENT")} {granted("ASSIGNMENT")}
 {_NEIGHBOURS}
 WHERE i.id = $1
 """
@@ -209,6 +226,18 @@ async def assignment_json(reader: Reader, actor: Actor, assignment_id: UUID) -> 
 
 async def assignment(reader: Reader, actor: Actor, assignment_id: UUID) -> AssignmentDetail:
     return AssignmentDetail.model_validate_json(await assignment_json(reader, actor, assignment_id))
+
+
+async def assignment_place(reader: Reader, actor: Actor, assignment_id: UUID) -> AssignmentPlace:
+    """Where an assignment stands: what the pages of its submissions need of it.
+
+    Raises: as `assignment_json`.
+    """
+    actor.require_user()
+    row = await reader.fetchrow(ASSIGNMENT_PLACE, assignment_id, *caller(actor))
+    admit(row)
+    terms_of(row)
+    return AssignmentPlace.model_validate_json(row["body"])
 
 
 async def quiz_json(reader: Reader, actor: Actor, quiz_id: UUID) -> str:

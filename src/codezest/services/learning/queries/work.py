@@ -3,14 +3,17 @@
 
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
 from codezest.kit.actor import Actor
 from codezest.kit.pagination import decode_cursor, encode_cursor
 from codezest.services.learning.policies import LOCKED_BY, STAFF, Reader, admit, caller, item_source
 from codezest.services.learning.queries.anonymity import hidden
 from codezest.services.learning.queries.hand_grading import HANDED_FILES
 from codezest.services.learning.queries.queue import QUEUE_PLACE
-from codezest.services.learning.schemas.work import SubmissionDetail, SubmissionPage
+from codezest.services.learning.schemas.work import SubmissionDetail, SubmissionPage, SubmissionSummary
 
+_SUMMARIES = TypeAdapter(list[SubmissionSummary])
 FINAL_STATUSES = frozenset({"PASSED", "FAILED", "ERROR", "GRADED"})
 
 SUBMISSION_SUMMARY = """
@@ -82,16 +85,21 @@ CROSS JOIN LATERAL (
 WHERE s.id = $1 AND s.deleted_at IS NULL
 """
 
-MY_SUBMISSIONS = f"""
-SELECT a.access, {LOCKED_BY}, CASE WHEN a.access IN ('open', 'staff') THEN (
+_OWN = f"""(
     SELECT coalesce(json_agg(json_build_object({SUBMISSION_SUMMARY}) ORDER BY s.id DESC), '[]') FROM (
         SELECT s.* FROM learning.submissions s
-        WHERE s.user_id = $2 AND s.assignment_id = i.id AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
-          AND ($4::uuid IS NULL OR s.id < $4)
-        ORDER BY s.id DESC LIMIT $5) s)::text END AS body
+        WHERE s.user_id = $2 AND s.assignment_id = $1 AND s.purpose = 'SUBMIT' AND s.deleted_at IS NULL
+          AND {{before}}
+        ORDER BY s.id DESC LIMIT {{limit}}) s)::text"""
+
+MY_SUBMISSIONS = f"""
+SELECT a.access, {LOCKED_BY},
+    CASE WHEN a.access IN ('open', 'staff') THEN {_OWN.format(before="($4::uuid IS NULL OR s.id < $4)", limit="$5")} END AS body
 {item_source("ASSIGNMENT")}
 WHERE i.id = $1
 """
+
+MY_NEWEST = f"SELECT {_OWN.format(before='true', limit='$3')} AS body"
 
 
 async def submission_json(reader: Reader, actor: Actor, submission_id: UUID) -> str:
@@ -117,6 +125,12 @@ async def submission_state(reader: Reader, actor: Actor, submission_id: UUID) ->
     row = await reader.fetchrow(SUBMISSION, submission_id, *caller(actor))
     admit(row)
     return row["status"], row["total"], row["body"]
+
+
+async def my_newest(reader: Reader, actor: Actor, assignment_id: UUID, *, limit: int) -> list[SubmissionSummary]:
+    """The first of `my_submissions`, where the assignment itself has been read already and so is open to the caller."""
+    row = await reader.fetchrow(MY_NEWEST, assignment_id, actor.require_user(), limit)
+    return _SUMMARIES.validate_json(row["body"])
 
 
 async def my_submissions(

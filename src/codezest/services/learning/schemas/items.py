@@ -102,7 +102,17 @@ class ExerciseLimits(ApiResponse):
     output_bytes: int
 
 
-class AssignmentDetail(ItemContext):
+class AssignmentPlace(ItemContext):
+    """Where an assignment stands, and what its results are told by."""
+
+    function_name: str | None = Field(description="What tests of mode FUNCTION call.")
+    groups: list[ExerciseGroup]
+    tests: list[ExerciseTest]
+
+
+class AssignmentDetail(AssignmentPlace):
+    """An assignment, and what the caller did with it."""
+
     id: UUID
     slug: str
     title: str
@@ -112,7 +122,6 @@ class AssignmentDetail(ItemContext):
     runtime: str | None = Field(description="The key under which its programs are run.")
     difficulty: Difficulty
     mode: GradingMode = Field(description="How programs are put to the test.")
-    function_name: str | None = Field(description="What tests of mode FUNCTION call.")
     several_files: bool = Field(description="Whether programs are sent as `files`.")
     entry: str | None = Field(
         default=None, description="The file that programs begin with; null: no code is asked for."
@@ -120,7 +129,6 @@ class AssignmentDetail(ItemContext):
     starter_code: str | None = Field(description="Text of the file that programs begin with.")
     starter_files: dict[str, str] = Field(description="The other files to start from, text by path.")
     rules: list[ExerciseRule]
-    groups: list[ExerciseGroup]
     hints: list[str] = Field(description="Markdown. Those that the caller has asked for so far.")
     hint_count: int = Field(description="How many there are.")
     max_score: int
@@ -130,7 +138,6 @@ class AssignmentDetail(ItemContext):
     terms: ItemTerms
     checker: CheckerKind
     limits: ExerciseLimits
-    tests: list[ExerciseTest]
     submission_count: int
     status: ProgressStatus
     best: SubmissionSummary | None

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from codezest.kit.actor import Actor
 from codezest.kit.context import RequestContext
 from codezest.kit.i18n import gettext as _
+from codezest.services.learning.policies import Reader
 from codezest.services.learning.queries.analysis import attempt_standing, submission_standing
 from codezest.services.learning.schemas.analysis import CodeQuality, EvidenceLine, SubmissionAnalysisDetail
 from codezest_db.enums import AnalysisStatus, AnalysisType
@@ -15,9 +17,11 @@ from codezest_db.enums import AnalysisStatus, AnalysisType
 FULL = 10
 
 
-async def feedback_of(context: RequestContext, submission_id: UUID, files: Mapping[str, str]) -> dict[str, Any]:
+async def feedback_of(
+    reader: Reader, context: RequestContext, submission_id: UUID, files: Mapping[str, str]
+) -> dict[str, Any]:
     """The values of `analysis/submission.html`. `files` are the program's texts by path, the one it begins with first."""
-    standing = await submission_standing(context.database.pool("learning"), context.actor, submission_id)
+    standing = await submission_standing(reader, context.actor, submission_id)
     found = standing.analysis
     return {
         "feedback": found,
@@ -33,9 +37,9 @@ async def feedback_of(context: RequestContext, submission_id: UUID, files: Mappi
     }
 
 
-async def attempt_feedback_of(context: RequestContext, attempt_id: UUID) -> dict[str, Any]:
+async def attempt_feedback_of(reader: Reader, actor: Actor, attempt_id: UUID) -> dict[str, Any]:
     """The values of `analysis/attempt.html`."""
-    standing = await attempt_standing(context.database.pool("learning"), context.actor, attempt_id)
+    standing = await attempt_standing(reader, actor, attempt_id)
     return {
         "feedback": standing.analysis,
         "may_ask_feedback": standing.may_ask,

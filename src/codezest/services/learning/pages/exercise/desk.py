@@ -63,10 +63,10 @@ async def desk(
     """
     async with context.database.reading("learning") as reader:
         found = await items.assignment(reader, context.actor, assignment_id)
-        history = await work.my_submissions(reader, context.actor, assignment_id, cursor=None, limit=HISTORY)
+        history = await work.my_newest(reader, context.actor, assignment_id, limit=HISTORY)
         latest = await work.submission(reader, context.actor, found.latest.id) if found.latest else None
     if found.kind is not AssignmentKind.CODE:
-        return await work_desk(context, found, history.items)
+        return await work_desk(context, found, history)
     kept = kept_program(found)
     restored = await chosen_program(context, found, wanted) if wanted else None
     shown = sent.program if sent else restored.files if restored else kept
@@ -100,7 +100,7 @@ async def desk(
         latest=panel(latest, found) if latest else None,
         next_link=onward(latest, found) if latest else None,
         neighbours=(link_to(found.previous), link_onward(found)),
-        history=history.items,
+        history=history,
         view=view if view in VIEWS else "results" if problem else "code" if sent or restored else "task",
         problem=problem,
     )

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi.responses import Response
 
-from codezest.kit.context import Context, RequestContext
+from codezest.kit.actor import Actor
+from codezest.kit.context import Context
 from codezest.kit.errors import AppError
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning import rules
@@ -15,6 +16,7 @@ from codezest.services.learning.pages.outline import Crumb, crumbs_to_item, link
 from codezest.services.learning.pages.program_runs import shown_run
 from codezest.services.learning.pages.prose import prose_or_none, short_prose
 from codezest.services.learning.pages.routing import page_router
+from codezest.services.learning.policies import Reader
 from codezest.services.learning.queries import attempts, items
 from codezest.services.learning.questions.asked import FieldKind
 from codezest.services.learning.questions.keys import BLANK
@@ -31,10 +33,12 @@ MIN_TOPICS = 2
 @router.get("/attempts/{attempt_id}/result")
 async def result(attempt_id: UUID, context: Context) -> Response:
     """The review; before the answers are in, the way back to the questions."""
-    found = await attempts.attempt(context.database.pool("learning"), context.actor, attempt_id)
-    if found.status is AttemptStatus.IN_PROGRESS:
-        return context.redirect(f"/attempts/{attempt_id}")
-    quiz = await _quiz_of(context, found)
+    async with context.database.reading("learning") as reader:
+        found = await attempts.attempt(reader, context.actor, attempt_id)
+        if found.status is AttemptStatus.IN_PROGRESS:
+            return context.redirect(f"/attempts/{attempt_id}")
+        quiz = await _quiz_of(reader, context.actor, found)
+        feedback = await attempt_feedback_of(reader, context.actor, attempt_id)
     crumbs: list[Crumb] = [(found.title, f"/quizzes/{found.quiz_id}"), (_heading(found), None)]
     if quiz is not None:
         crumbs = [*crumbs_to_item(quiz, found.title)[:-1], *crumbs]
@@ -42,7 +46,7 @@ async def result(attempt_id: UUID, context: Context) -> Response:
     topics = topics_of(reviewed)
     return context.page(
         "learning/pages/result/template.html",
-        await attempt_feedback_of(context, attempt_id),
+        feedback,
         attempt=found,
         heading=_heading(found),
         crumbs=crumbs,
@@ -78,10 +82,10 @@ def _is_graded_now(question: Mapping[str, Any]) -> bool:
     return question["is_correct"] is None and question["run"] is not None and question["run"]["waiting"]
 
 
-async def _quiz_of(context: RequestContext, found: AttemptDetail) -> QuizPlace | None:
+async def _quiz_of(reader: Reader, actor: Actor, found: AttemptDetail) -> QuizPlace | None:
     """The quiz, unless it is closed to the reader meanwhile: the result stays readable."""
     try:
-        return await items.quiz_place(context.database.pool("learning"), context.actor, found.quiz_id)
+        return await items.quiz_place(reader, actor, found.quiz_id)
     except AppError:
         return None
 

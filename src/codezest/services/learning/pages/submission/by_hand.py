@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from codezest.kit.context import RequestContext
+from codezest.kit.actor import Actor
 from codezest.services.learning.pages.prose import prose_or_none
 from codezest.services.learning.pages.remarks import numbered, threads
 from codezest.services.learning.pages.teach.forms import NO_ERRORS
+from codezest.services.learning.policies import Reader
 from codezest.services.learning.program_files import entry_of
 from codezest.services.learning.queries import hand_grading
 from codezest.services.learning.rules import grades
@@ -16,16 +17,15 @@ from codezest_db.enums import SubmissionStatus
 
 
 async def graded_by_hand(
-    context: RequestContext, found: SubmissionDetail, talk: Mapping[str, Any] | None
+    reader: Reader, actor: Actor, found: SubmissionDetail, talk: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """The values that `grade.html` needs; none where there is nothing of the kind, or the reader is not its learner."""
     values: dict[str, Any] = {"by_hand": None, "rendered": prose_or_none(found.text_answer), **NO_ERRORS}
-    if found.assignment_id is None or found.user_id != context.actor.user_id:
+    if found.assignment_id is None or found.user_id != actor.user_id:
         return values
     if found.code is not None and found.status is not SubmissionStatus.GRADED:
         return values
-    reader = context.database.pool("learning")
-    grade = await hand_grading.learners_grade(reader, context.actor, found.id)
+    grade = await hand_grading.learners_grade(reader, actor, found.id)
     return values | {
         "by_hand": grade,
         "feedback_text": prose_or_none(grade.grading.feedback) if grade.grading else None,

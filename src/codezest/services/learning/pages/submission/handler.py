@@ -43,12 +43,16 @@ async def submission_page(
     Raises:
         Unauthenticated, NotFound: see `policies.admit`.
     """
-    found = await work.submission(context.database.pool("learning"), context.actor, submission_id)
-    exercise = await exercise_of(context, found)
+    async with context.database.reading("learning") as reader:
+        found = await work.submission(reader, context.actor, submission_id)
+        exercise = await exercise_of(reader, context.actor, found)
+        graded = await graded_by_hand(reader, context.actor, found, talk)
+        files = {entry_of(found.language): found.code or "", **dict(sorted(found.files.items()))}
+        is_program = found.code is not None and found.assignment_id is not None
+        feedback = await feedback_of(reader, context, submission_id, files) if is_program else {}
     crumbs: list[Crumb] = [(found.title, _source(found)), (_heading(found), None)]
     if exercise is not None:
         crumbs = [*crumbs_to_item(exercise, found.title)[:-1], *crumbs]
-    graded = await graded_by_hand(context, found, talk)
     if found.code is None:
         return context.page(
             "learning/pages/submission/written.html",
@@ -59,8 +63,6 @@ async def submission_page(
             source=_source(found),
             crumbs=crumbs,
         )
-    files = {entry_of(found.language): found.code or "", **dict(sorted(found.files.items()))}
-    feedback = await feedback_of(context, submission_id, files) if found.assignment_id is not None else {}
     shown = feedback["feedback"].evidence if feedback.get("feedback") else []
     told = [{one.line for one in shown if one.file == path} for path in files]
     return context.page(

@@ -7,12 +7,14 @@ from uuid import UUID
 from fastapi.responses import Response
 
 from codezest.grading.score import Mark, score_marks
+from codezest.kit.actor import Actor
 from codezest.kit.context import RequestContext
 from codezest.kit.errors import AppError
 from codezest.services.learning.pages.calls import call_text
 from codezest.services.learning.pages.outline import link_onward
+from codezest.services.learning.policies import Reader
 from codezest.services.learning.queries import items, work
-from codezest.services.learning.schemas.items import AssignmentDetail, ExerciseTest
+from codezest.services.learning.schemas.items import AssignmentPlace, ExerciseTest
 from codezest.services.learning.schemas.work import SubmissionDetail, TestResult
 from codezest.web.comparison import compare_output
 from codezest.web.explanations import explained
@@ -35,9 +37,9 @@ async def panel_response(context: RequestContext, submission_id: UUID) -> Respon
     Raises:
         Unauthenticated, NotFound: see `policies.admit`.
     """
-    pool = context.database.pool("learning")
-    found = await work.submission(pool, context.actor, submission_id)
-    exercise = await exercise_of(context, found)
+    async with context.database.reading("learning") as reader:
+        found = await work.submission(reader, context.actor, submission_id)
+        exercise = await exercise_of(reader, context.actor, found)
     return context.page(
         "learning/pages/submission/panel.html",
         submission=panel(found, exercise),
@@ -46,24 +48,24 @@ async def panel_response(context: RequestContext, submission_id: UUID) -> Respon
     )
 
 
-async def exercise_of(context: RequestContext, found: SubmissionDetail) -> AssignmentDetail | None:
+async def exercise_of(reader: Reader, actor: Actor, found: SubmissionDetail) -> AssignmentPlace | None:
     """The exercise behind a submission, unless it is closed to the reader meanwhile."""
     if found.assignment_id is None:
         return None
     try:
-        return await items.assignment(context.database.pool("learning"), context.actor, found.assignment_id)
+        return await items.assignment_place(reader, actor, found.assignment_id)
     except AppError:
         return None
 
 
-def onward(found: SubmissionDetail, exercise: AssignmentDetail | None) -> tuple[str, str] | None:
+def onward(found: SubmissionDetail, exercise: AssignmentPlace | None) -> tuple[str, str] | None:
     """What a solved exercise offers next."""
     if exercise is None or found.status is not SubmissionStatus.PASSED:
         return None
     return link_onward(exercise)
 
 
-def panel(found: SubmissionDetail, exercise: AssignmentDetail | None) -> dict[str, Any]:
+def panel(found: SubmissionDetail, exercise: AssignmentPlace | None) -> dict[str, Any]:
     """The mapping that the `submission_panel` component takes. While it waits, its tests stand in it by name."""
     if found.status in UNFINISHED and exercise is not None and found.stdin is None:
         faced = [test for test in exercise.tests if test.visible or found.purpose is SubmissionPurpose.SUBMIT]
@@ -88,7 +90,7 @@ def panel(found: SubmissionDetail, exercise: AssignmentDetail | None) -> dict[st
     }
 
 
-def group_results(tests: Sequence[TestResult], exercise: AssignmentDetail) -> list[dict[str, Any]]:
+def group_results(tests: Sequence[TestResult], exercise: AssignmentPlace) -> list[dict[str, Any]]:
     """What each group of tests gave, by its policy: name, policy, points, max_points, passed, total."""
     described = {group.name: group for group in exercise.groups}
     shown: list[dict[str, Any]] = []
@@ -123,7 +125,7 @@ def _waiting(index: int, test: ExerciseTest) -> dict[str, Any]:
     }
 
 
-def _ended(index: int, test: TestResult, exercise: AssignmentDetail | None) -> dict[str, Any]:
+def _ended(index: int, test: TestResult, exercise: AssignmentPlace | None) -> dict[str, Any]:
     shown = test.model_dump() | {
         "index": index,
         "message": explained(test.message),
