@@ -79,6 +79,19 @@ async def test_panes_are_resized_by_keyboard_and_stay_so(
     await expect(task).to_have_attribute("aria-valuenow", str(before))
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1000, 700)], ids=str)
+async def test_the_panes_scroll_and_the_page_does_not(
+    profiles: Profiles, course: Course, enrolled: Enrolled, size: tuple[int, int]
+) -> None:
+    context = await profiles.open(await enrolled(), viewport={"width": size[0], "height": size[1]})
+    page = await open_desk(context, course)
+    assert await page.evaluate("document.documentElement.scrollHeight") == size[1]
+    await write_program(page, "print('Nothing')\n")
+    await page.get_by_role("button", name="Submit").click()
+    await expect(results(page).get_by_role("heading", name="0 of 8 tests passed")).to_be_visible()
+    assert await page.evaluate("[document.documentElement.scrollHeight, scrollY]") == [size[1], 0]
+
+
 async def test_panes_are_resized_by_pointer(profiles: Profiles, course: Course, enrolled: Enrolled) -> None:
     context = await profiles.open(await enrolled(), viewport={"width": 1440, "height": 800})
     page = await open_desk(context, course)

@@ -39,6 +39,11 @@ def short_prose(source: str) -> Markup:
     return Markup(inner if single else html)  # noqa: S704 - as above
 
 
+def plain_text(source: str) -> str:
+    """Markdown as the plain text that a list or a title can show."""
+    return source if source.isalnum() else str(short_prose(source).striptags())
+
+
 def each_as_prose(sources: Iterable[str]) -> list[Markup]:
     """Several documents."""
     return [prose(source) for source in sources]

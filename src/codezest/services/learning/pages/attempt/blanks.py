@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from codezest.services.learning.pages.calls import call_text
-from codezest.services.learning.pages.prose import prose, short_prose
+from codezest.services.learning.pages.prose import plain_text, prose, short_prose
 from codezest.services.learning.questions.keys import BLANK
 from codezest.services.learning.schemas.attempts import OfferedField, OfferedProgram
 from codezest.services.learning.schemas.work import AttemptQuestion
@@ -54,11 +54,6 @@ def _marked(text: str, by_name: Mapping[str, int]) -> str:
         return chr(FIRST + by_name[name])
 
     return BLANK.sub(mark, _PRIVATE.sub("", text))
-
-
-def plain_text(source: str) -> str:
-    """Markdown as the plain text that a list to select from can show."""
-    return source if source.isalnum() else str(short_prose(source).striptags())
 
 
 def _field(field: OfferedField, number: int = 0) -> dict[str, Any]:

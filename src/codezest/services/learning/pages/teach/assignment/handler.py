@@ -187,7 +187,7 @@ async def _page(
         written=prose_or_none(values["instructions"]),
         code=stored.kind is AssignmentKind.CODE,
         entry=entry_of(stored.language),
-        languages=[("", _("None")), *((one.key, one.key) for one in languages())],
+        languages=[("", _("None")), *((one.key, one.name) for one in languages())],
         difficulties=[(one.value, difficulty_text(one)) for one in Difficulty],
         kinds=kinds(),
         modes=modes(),

@@ -19,7 +19,7 @@ from codezest.services.learning.actions.teaching.write_question import (
     move_question,
 )
 from codezest.services.learning.pages.outline import difficulty_text
-from codezest.services.learning.pages.prose import short_prose
+from codezest.services.learning.pages.prose import plain_text
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.forms import NO_ERRORS, FormRefused, Sent, refusal, sent, shown_here
 from codezest.services.learning.pages.teach.frame import frame
@@ -142,7 +142,7 @@ async def _page(
         questions=[
             {
                 "id": one.id,
-                "text": short_prose(one.text).striptags(),
+                "text": plain_text(one.text),
                 "type": type_text(one.type),
                 "topic": one.topic,
                 "difficulty": difficulty_text(one.difficulty),

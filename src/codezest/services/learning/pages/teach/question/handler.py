@@ -247,7 +247,7 @@ def _words(kind: QuestionType) -> dict[str, Any]:
         "labels": labels(),
         "letter": ROWS[kind].letter if kind in ROWS else "",
         "most": ROWS[kind].most if kind in ROWS else 0,
-        "languages": [(one.key, one.key) for one in languages()],
+        "languages": [(one.key, one.name) for one in languages()],
         "modes": [mode for mode in modes() if mode[0] in MODES],
         "difficulties": [(one.value, difficulty_text(one)) for one in Difficulty],
     }

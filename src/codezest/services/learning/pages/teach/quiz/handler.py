@@ -16,7 +16,7 @@ from codezest.services.learning.actions.teaching.write_question import copy_ques
 from codezest.services.learning.errors import ContentChangedElsewhere
 from codezest.services.learning.pages.forms import plain_newlines
 from codezest.services.learning.pages.outline import difficulty_text
-from codezest.services.learning.pages.prose import short_prose
+from codezest.services.learning.pages.prose import plain_text
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.assignment.fields import required, row_differences
 from codezest.services.learning.pages.teach.conflict import differing, going_on_from
@@ -242,7 +242,7 @@ async def _page(
         questions=[
             {
                 "id": one.id,
-                "text": short_prose(one.text).striptags(),
+                "text": plain_text(one.text),
                 "type": type_text(one.type),
                 "points": one.points,
                 "topic": one.topic,

@@ -12,6 +12,7 @@ from codezest.kit.errors import AppError, NotFound
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.versions.restore_version import restore_version
 from codezest.services.learning.line_diff import compare_programs
+from codezest.services.learning.pages.prose import plain_text
 from codezest.services.learning.pages.routing import page_router
 from codezest.services.learning.pages.teach.forms import shown_here
 from codezest.services.learning.pages.teach.frame import frame
@@ -47,6 +48,7 @@ async def timeline(
         first=f"{base}?{urlencode(of_subject)}" if cursor else None,
         following=following,
         kind_text=kind_text,
+        title_text=title_text,
         source_text=source_text,
     )
 
@@ -104,8 +106,14 @@ async def _comparison(
         problem=problem.detail if problem else None,
         base=f"/teach/courses/{course.id}/versions",
         kind_text=kind_text,
+        title_text=title_text,
         source_text=source_text,
     )
+
+
+def title_text(kind: VersionKind, title: str) -> str:
+    """What it was called; of a question, the beginning of its text, which is Markdown."""
+    return plain_text(title) if kind is VersionKind.QUESTION else title
 
 
 def kind_text(kind: VersionKind) -> str:
