@@ -234,6 +234,32 @@ async def test_a_solution_is_checked_whenever_it_changes(teacher: Person, module
         assert answer.status_code == 422, key
 
 
+async def test_what_comes_back_or_is_copied_is_checked_too(
+    teacher: Person, work: Work, owner: asyncpg.Connection
+) -> None:
+    course = (await teacher.post("/teach/courses", {"title": f"Checked {uuid4()}"})).json()["id"]
+    module = (await teacher.post(f"/teach/courses/{course}/modules", {"title": "Checked"})).json()["id"]
+    quiz = (await teacher.post(f"/modules/{module}/quizzes", {"title": "Checked"})).json()["id"]
+    body = {"type": "CODE", "text": "Double it", "answer_key": {**KEY, "solution": RIGHT}}
+    question = (await teacher.post(f"/quizzes/{quiz}/questions", body)).json()["id"]
+    banked = (await teacher.post(f"/courses/{course}/bank", body)).json()["id"]
+    assert await work() == 2
+    age = "UPDATE learning.versions SET created_at = created_at - interval '1 hour' WHERE subject_id = $1"
+    await owner.execute(age, UUID(quiz))
+    changed = await teacher.patch(f"/questions/{question}", {"answer_key": {**KEY, "solution": PARTLY}})
+    assert changed.status_code == 200
+    assert await work() == 1
+    versions = (await teacher.get(f"/courses/{course}/versions?subject={quiz}")).json()["items"]
+    assert (await teacher.post(f"/versions/{versions[1]['id']}/restore", {})).status_code == 204
+    assert (await teacher.get(f"/questions/{question}/check")).json()["status"] == "PENDING"
+    assert await work() == 1, "what stands in the bank was checked, and is what it was"
+    assert (await teacher.get(f"/questions/{question}/check")).json()["verdict"] == "AC"
+    assert (await teacher.get(f"/questions/{banked}/check")).json()["verdict"] == "AC"
+    copied = await teacher.post(f"/teach/courses/{course}/copies", {})
+    assert copied.status_code == 201, copied.text
+    assert await work() == 2
+
+
 async def test_one_is_drawn_from_the_bank_and_counted_with_the_others(
     teacher: Person, module: UUID, path: MadePath, learner: Person, work: Work
 ) -> None:

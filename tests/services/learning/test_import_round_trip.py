@@ -120,6 +120,23 @@ async def test_only_what_changed_is_changed(made: Made, teacher: Person, look: W
 
 
 @pytest.mark.usefixtures("read_here")
+async def test_solutions_that_come_in_are_checked(
+    teacher: Person, look: Work, apply: Work, owner: asyncpg.Connection
+) -> None:
+    course, ids = await written(teacher, f"Programs {uuid4().hex[:8]}")
+    key = {"language": "python", "solution": "print(2)", "tests": [{"expected": "2", "visible": True}]}
+    asked = {"type": "CODE", "text": "Print two.", "answer_key": key}
+    assert (await teacher.post(f"/quizzes/{ids['Quiz']}/questions", asked)).status_code == 201
+    new = await look(await send(teacher, packed(await exported(teacher, course))))
+    checks = """SELECT count(*) FROM learning.question_runs r JOIN learning.questions q ON q.id = r.question_id
+                JOIN learning.quizzes z ON z.id = q.quiz_id JOIN learning.modules m ON m.id = z.module_id
+                WHERE r.purpose = 'CHECK' AND r.status = 'PENDING' AND m.course_id = $1"""
+    assert await number(owner, checks, UUID(new["target_id"])) == 0
+    assert (await apply(new["id"]))["status"] == "APPLIED"
+    assert await number(owner, checks, UUID(new["target_id"])) == 1
+
+
+@pytest.mark.usefixtures("read_here")
 async def test_what_changed_meanwhile_is_looked_at_again(made: Made, teacher: Person, look: Work, apply: Work) -> None:
     course, ids, files = made
     lesson = next(name for name in files if name.endswith("01-lesson.md"))

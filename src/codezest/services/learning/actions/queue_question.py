@@ -30,9 +30,9 @@ from codezest.services.learning.queries.asked import KEY_SHA256
 from codezest.services.learning.questions.asked import Asked
 from codezest.services.learning.questions.programs import code_key
 from codezest.services.learning.repository import lock_learner
-from codezest_db.enums import AttemptStatus, QuestionRunPurpose, SubmissionStatus, TrialStatus
+from codezest_db.enums import AttemptStatus, QuestionRunPurpose, QuestionType, SubmissionStatus, TrialStatus
 from codezest_db.ids import uuid7
-from codezest_db.models.learning import Question, QuestionRun, QuizAnswer, QuizAttempt, Submission
+from codezest_db.models.learning import Module, Question, QuestionRun, Quiz, QuizAnswer, QuizAttempt, Submission
 
 RUN = "learning.run_question"
 """The job that runs a question's program. Payload: run_id, attempt (1 unless given)."""
@@ -152,6 +152,25 @@ async def check_if_changed(session: AsyncSession, question: Question) -> None:
     )
     if await session.scalar(done) is None:
         await _queue_check(session, question.id, sha256)
+
+
+async def check_changed_in(session: AsyncSession, course_id: UUID) -> None:
+    """The same of every question of a course, in its quizzes and in its bank: they came in, or came back, many at once."""
+    await session.flush()
+    banked = select(Question.id).where(Question.course_id == course_id)
+    asked = (
+        select(Question.id)
+        .join(Quiz, Quiz.id == Question.quiz_id)
+        .join(Module, Module.id == Quiz.module_id)
+        .where(Module.course_id == course_id, Module.deleted_at.is_(None), Quiz.deleted_at.is_(None))
+    )
+    programs = select(Question).where(
+        Question.id.in_(banked.union_all(asked)), Question.type == QuestionType.CODE, Question.deleted_at.is_(None)
+    )
+    # Rows may have been written past the session.
+    stored = programs.order_by(Question.id).execution_options(populate_existing=True)
+    for question in (await session.scalars(stored)).all():
+        await check_if_changed(session, question)
 
 
 async def _sha256_of_key(session: AsyncSession, question_id: UUID) -> str:

@@ -27,6 +27,7 @@ from codezest.services.learning.actions.importing.read_sent import read_course, 
 from codezest.services.learning.actions.importing.stage_import import IMPORT, key_of
 from codezest.services.learning.actions.importing.take_arrivals import take_arrivals
 from codezest.services.learning.actions.importing.task import Refused, Task, refuse_any, refused
+from codezest.services.learning.actions.queue_question import check_changed_in
 from codezest.services.learning.actions.refresh_progress import ask_for_refresh
 from codezest.services.learning.actions.uploads.remove_upload import DELETE_FILES
 from codezest.services.learning.content.adopt import Adopted
@@ -188,6 +189,7 @@ async def _tell(session: AsyncSession, found: Import, adopted: Adopted, outcome:
     await publish(session, told)
     for course_id in outcome.report.course_ids:
         await ask_for_refresh(session, course_id)
+    await check_changed_in(session, found.target_id)
     await jobs.enqueue(session, DELETE_FILES, {"keys": [key_of(found.id)]})
 
 

@@ -10,6 +10,7 @@ from codezest.events.learning import CourseCreated
 from codezest.kit.actor import Actor
 from codezest.kit.i18n import gettext as _
 from codezest.kit.outbox import publish
+from codezest.services.learning.actions.queue_question import check_changed_in
 from codezest.services.learning.actions.teaching.copy_rows import Copy
 from codezest.services.learning.actions.teaching.copy_uploads import copy_uploads, mend_addresses
 from codezest.services.learning.actions.teaching.create_course import free_slug
@@ -76,6 +77,7 @@ async def duplicate_course(session: AsyncSession, actor: Actor, course_id: UUID,
     copy = Copy(session, source.id, course.id)
     for copier in COPIERS:
         await copier(copy)
+    await check_changed_in(session, course.id)
     await publish(
         session,
         CourseCreated(actor_user_id=user_id, course_id=course.id, source_course_id=source.id, title=course.title),

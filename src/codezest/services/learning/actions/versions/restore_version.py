@@ -15,6 +15,7 @@ from codezest.kit.errors import Conflict
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.authoring.check_kind import check_assignment, revise
 from codezest.services.learning.actions.authoring.check_ready import check_question, check_ready
+from codezest.services.learning.actions.queue_question import check_changed_in
 from codezest.services.learning.content.stored import decoded, storable
 from codezest.services.learning.errors import ContentChangedElsewhere
 from codezest.services.learning.policies.authoring import access_authored, access_course_to_change
@@ -99,6 +100,8 @@ async def restore_version(
             await check_ready(session, row)
         case _:
             pass
+    if isinstance(row, (Quiz, Question)):
+        await check_changed_in(session, version.course_id)
     return version.course_id, version.title
 
 
