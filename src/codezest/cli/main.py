@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from codezest.cli.loading import loading
 from codezest.kit.postgres import PostgresUnavailable
 from codezest.kit.settings import Settings
 
@@ -241,7 +242,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: C90
 
             return work(settings)
         case "setup":
-            from codezest.cli.setup import setup
+            with loading():
+                from codezest.cli.setup import setup
 
             return setup(settings)
         case "doctor":
@@ -251,7 +253,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: C90
 
             return db(settings, arguments)
         case "content":
-            from codezest.cli.content import content
+            with loading():
+                from codezest.cli.content import content
 
             return content(settings, arguments)
         case "grade":
@@ -259,15 +262,18 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: C90
 
             return grade(settings, arguments)
         case "grade reproduce":
-            from codezest.cli.reproduce import run_reproduce
+            with loading():
+                from codezest.cli.reproduce import run_reproduce
 
             return run_reproduce(settings, arguments)
         case "regrade":
-            from codezest.cli.regrade import run_regrade
+            with loading():
+                from codezest.cli.regrade import run_regrade
 
             return run_regrade(settings, arguments)
         case "users":
-            from codezest.cli.users import users
+            with loading():
+                from codezest.cli.users import users
 
             return users(settings, arguments)
         case _:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import uvloop
 
+from codezest.cli.loading import loading
 from codezest.cli.serve import LIFELINE
 from codezest.kit.database import Database
 from codezest.kit.logs import configure_logging
@@ -35,9 +36,10 @@ def web(settings: Settings) -> int:
     """Serve pages and API until told to stop."""
     configure_logging(settings)
     # Here and not above: a worker that never serves a page need not hold 30 MiB of web framework.
-    import uvicorn
+    with loading():
+        import uvicorn
 
-    from codezest.gateway.app import Application
+        from codezest.gateway.app import Application
 
     with database_for(settings.database_url, settings.data_dir) as url:
         server = uvicorn.Server(
@@ -67,7 +69,8 @@ def web(settings: Settings) -> int:
 def work(settings: Settings) -> int:
     """Grade, send and relay until told to stop."""
     configure_logging(settings)
-    from codezest.worker.assembly import work_until
+    with loading():
+        from codezest.worker.assembly import work_until
 
     async def run(url: str) -> None:
         stop = asyncio.Event()
