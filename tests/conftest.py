@@ -47,7 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: [not item.path.is_relative_to(place) for place in LONGEST_FIRST])
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
     """What was found stays to the end; the collector need not look through it again and again."""
     gc.freeze()
     gc.enable()

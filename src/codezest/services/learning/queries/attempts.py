@@ -60,7 +60,13 @@ async def attempt_json(reader: Reader, actor: Actor, attempt_id: UUID) -> str:
     Raises:
         Unauthenticated, NotFound: see `policies.admit`.
     """
-    return json.dumps(await _attempt(reader, actor, attempt_id), ensure_ascii=False)
+    return json.dumps(await _attempt(reader, actor, attempt_id), ensure_ascii=False, default=_id_text)
+
+
+def _id_text(value: object) -> str:
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(type(value).__name__)
 
 
 async def attempt(reader: Reader, actor: Actor, attempt_id: UUID) -> AttemptDetail:
@@ -103,11 +109,11 @@ def _asked(found: Mapping[str, Any]) -> Asked:
 
 
 def _question(asked: Asked, answer: Mapping[str, Any] | None, order: str, *, shuffle_options: bool) -> dict[str, Any]:
-    options = {str(option.id): option.text for option in asked.options}
+    options = {option.id: option.text for option in asked.options}
     shown = shuffled(options, order) if shuffle_options else list(options)
     fields = kind_of(asked).fields(asked, order=order)
     return {
-        "id": str(asked.id),
+        "id": asked.id,
         "type": asked.type,
         "text": asked.text,
         "points": asked.points,
@@ -139,7 +145,7 @@ def _review(asked: Asked, answer: Mapping[str, Any], fields: list[Field]) -> dic
     return {
         "answer_id": answer["id"],
         "chosen_option_ids": answer["option_ids"],
-        "correct_option_ids": [str(option) for option in solution.option_ids],
+        "correct_option_ids": list(solution.option_ids),
         "entries": [
             {
                 "name": field.name,
