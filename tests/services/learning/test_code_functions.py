@@ -8,7 +8,7 @@ import pytest
 from fixtures.graders import grader
 
 from .conftest import Person, problem
-from .test_code_questions import Work, hand_in, quiz_of, read, start, work
+from .test_code_questions import Work, hand_in, quiz_of, read, secrets_in, start, work
 
 __all__ = ["grader", "work"]
 
@@ -59,7 +59,7 @@ async def test_a_function_is_called_and_graded(teacher: Person, module: UUID, le
         tried = await learner.get(here)
         assert tried.json()["verdict"] == verdict, tried.text
         assert said in tried.text
-        assert not [secret for secret in ("SECRET", "7777", "15554") if secret in tried.text]
+        assert secrets_in(tried.text) == []
     assert (
         await learner.post(here, {"code": "def double(thing):\n    print('seen')\n    return 4"})
     ).status_code == 202
@@ -75,7 +75,7 @@ async def test_a_function_is_called_and_graded(teacher: Person, module: UUID, le
     assert (after.json()["score"], review["points"], review["is_correct"]) == (75, 3, False)
     assert (review["run"]["hidden"], review["run"]["hidden_passed"]) == (2, 1)
     assert review["entries"][0]["right"] == KEY["solution"]
-    assert not [secret for secret in ("SECRET-", "7777", "15554") if secret in after.text]
+    assert secrets_in(after.text, ("SECRET-", "7777", "15554")) == []
 
 
 async def test_what_is_left_as_it_begins_is_no_answer(
