@@ -1,5 +1,6 @@
 """JSON that PostgreSQL writes is what the documented models say: nothing missing, nothing more."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -99,3 +100,32 @@ async def test_every_operation_says_what_it_answers_with(application: Applicatio
                 schemas = [part.get("schema") for part in content.values()]
                 assert status == "204" or all(schemas), f"{method} {url}"
                 assert status == "204" or schemas, f"{method} {url}"
+
+
+def unbounded_in(
+    components: dict[str, Any], schema: dict[str, Any], where: str, seen: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """The whole numbers of a schema that may be as large as one likes."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    if name and name not in seen:
+        yield from unbounded_in(components, components[name], name, seen | {name})
+    if schema.get("type") == "integer" and not schema.keys() & {"maximum", "exclusiveMaximum", "enum", "const"}:
+        yield where
+    parts = {**schema.get("properties", {}), "[]": schema.get("items"), "{}": schema.get("additionalProperties")}
+    inner = [(f"{where}.{part}", one) for part, one in parts.items() if isinstance(one, dict)]
+    inner += [(where, one) for kind in ("anyOf", "oneOf", "allOf") for one in schema.get(kind, ())]
+    for place, one in inner:
+        yield from unbounded_in(components, one, place, seen)
+
+
+async def test_every_number_that_is_sent_is_bounded(application: Application) -> None:
+    """What is larger than a column holds is refused before the database sees it."""
+    document = application.app.openapi()
+    found: list[str] = []
+    for url, methods in document["paths"].items():
+        for method, operation in methods.items():
+            sent = [one["schema"] for one in operation.get("parameters", ())]
+            sent += [one["schema"] for one in operation.get("requestBody", {}).get("content", {}).values()]
+            for schema in sent:
+                found += unbounded_in(document["components"]["schemas"], schema, f"{method} {url}")
+    assert found == []

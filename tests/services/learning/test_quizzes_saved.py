@@ -194,6 +194,7 @@ async def test_saved_answers_that_do_not_fit(
         {},
         {"questions": {}},
         {"revision": -1, "questions": {}},
+        {"revision": 2**31, "questions": {}},
         {"revision": True, "questions": {}},
         {"revision": 0, "questions": {"no-id": {}}},
         {"revision": 0, "questions": {str(first.id): {"option_ids": ["no-id"]}}},

@@ -108,21 +108,21 @@ class QuizAnalysisDetail(AnalysisState):
 class SubmissionAnalysisEdit(ApiModel):
     """What an instructor makes of it. A line left as it was keeps being translated for its reader."""
 
-    revision: int = Field(ge=0, description="Of the analysis that was edited; 0 where there was none.")
+    revision: int = Field(ge=0, le=2**31 - 1, description="Of the analysis that was edited; 0 where there was none.")
     overall_score: Annotated[int, Field(ge=0, le=100)] | None = None
     code_quality: CodeQuality | None = None
     strengths: Lines = Field(default_factory=list[str])
     weaknesses: Lines = Field(default_factory=list[str])
     suggestions: Lines = Field(default_factory=list[str])
     detailed_feedback: Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)] | None = None
-    kept_evidence: Annotated[list[int], Field(max_length=200)] | None = Field(
+    kept_evidence: Annotated[list[Annotated[int, Field(ge=0, le=10_000)]], Field(max_length=200)] | None = Field(
         default=None, description="Places in `evidence` of what stays; null keeps all."
     )
     approve: bool = Field(default=False, description="Whether the learner sees it from now on.")
 
 
 class QuizAnalysisEdit(ApiModel):
-    revision: int = Field(ge=0)
+    revision: int = Field(ge=0, le=2**31 - 1)
     insights: Lines = Field(default_factory=list[str])
     recommendations: Lines = Field(default_factory=list[str])
     time_management: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)] | None = None
@@ -130,7 +130,7 @@ class QuizAnalysisEdit(ApiModel):
 
 
 class Approval(ApiModel):
-    revision: int = Field(ge=0, description="Of the analysis that was read.")
+    revision: int = Field(ge=0, le=2**31 - 1, description="Of the analysis that was read.")
 
 
 class Helpful(ApiModel):

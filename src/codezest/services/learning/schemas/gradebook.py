@@ -47,7 +47,9 @@ class CategoryIn(ApiModel):
 
 class ColumnIn(ApiModel):
     id: UUID = Field(description="Of the assignment, of the quiz, or of a column that people fill in.")
-    category: StrictInt | None = Field(default=None, ge=0, description="Place of its category in `categories`, from 0.")
+    category: StrictInt | None = Field(
+        default=None, ge=0, le=1_000, description="Place of its category in `categories`, from 0."
+    )
     counts: bool = True
     visible: bool = True
     extra_percent: StrictInt | None = Field(
@@ -69,7 +71,9 @@ class GradebookSettingsIn(ApiModel):
     passing_percent: StrictInt = Field(default=50, ge=0, le=100)
     categories: list[CategoryIn] = Field(default_factory=list[CategoryIn], max_length=MOST_CATEGORIES)
     columns: list[ColumnIn] = Field(default_factory=list[ColumnIn], max_length=MOST_COLUMNS)
-    revision: StrictInt | None = Field(default=None, description="What was looked at; an older one is refused.")
+    revision: StrictInt | None = Field(
+        default=None, ge=0, le=2**31 - 1, description="What was looked at; an older one is refused."
+    )
 
 
 class NewColumn(ApiModel):
@@ -193,7 +197,7 @@ class NewEntry(ApiModel):
     action: Literal["MARK", "EXCUSE", "CLEAR", "UNDO"]
     points: Points | None = Field(default=None, description="With MARK.")
     reason: Reason = ""
-    seen: StrictInt = Field(default=0, ge=0, description="The revision that was looked at.")
+    seen: StrictInt = Field(default=0, ge=0, le=2**31 - 1, description="The revision that was looked at.")
 
 
 class MarkList(ApiModel):

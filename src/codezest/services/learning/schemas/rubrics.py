@@ -44,7 +44,7 @@ class RubricChange(ApiModel):
 
 class RubricUpdate(RubricChange):
     version: StrictInt = Field(
-        ge=1, description="The one that was changed; 409 `rubric-changed` if it is not the latest."
+        le=2**31 - 1, ge=1, description="The one that was changed; 409 `rubric-changed` if it is not the latest."
     )
 
 
