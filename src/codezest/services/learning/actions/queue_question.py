@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, text
+from sqlalchemy import ColumnElement, String, delete, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from codezest.kit import jobs
 from codezest.kit.actor import Actor
@@ -164,13 +165,24 @@ async def check_changed_in(session: AsyncSession, course_id: UUID) -> None:
         .join(Module, Module.id == Quiz.module_id)
         .where(Module.course_id == course_id, Module.deleted_at.is_(None), Quiz.deleted_at.is_(None))
     )
-    programs = select(Question).where(
-        Question.id.in_(banked.union_all(asked)), Question.type == QuestionType.CODE, Question.deleted_at.is_(None)
+    q = aliased(Question, name="q")
+    sha256 = literal_column(KEY_SHA256, String)
+    done = (
+        select(QuestionRun.id)
+        .where(
+            QuestionRun.purpose == QuestionRunPurpose.CHECK,
+            QuestionRun.question_id == q.id,
+            QuestionRun.key_sha256 == sha256,
+            QuestionRun.status != TrialStatus.FAILED,
+        )
+        .exists()
     )
-    # Rows may have been written past the session.
-    stored = programs.order_by(Question.id).execution_options(populate_existing=True)
-    for question in (await session.scalars(stored)).all():
-        await check_if_changed(session, question)
+    programs = select(q.id, q.answer_key, sha256.label("sha256")).where(
+        q.id.in_(banked.union_all(asked)), q.type == QuestionType.CODE, q.deleted_at.is_(None), ~done
+    )
+    for row in (await session.execute(programs.order_by(q.id))).all():
+        if code_key(QuestionType.CODE, row.answer_key) is not None:
+            await _queue_check(session, row.id, row.sha256)
 
 
 async def _sha256_of_key(session: AsyncSession, question_id: UUID) -> str:

@@ -15,7 +15,7 @@ from codezest.kit.errors import Conflict
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.actions.authoring.check_kind import check_assignment, revise
 from codezest.services.learning.actions.authoring.check_ready import check_question, check_ready
-from codezest.services.learning.actions.queue_question import check_changed_in
+from codezest.services.learning.actions.queue_question import check_changed_in, check_if_changed
 from codezest.services.learning.content.stored import decoded, storable
 from codezest.services.learning.errors import ContentChangedElsewhere
 from codezest.services.learning.policies.authoring import access_authored, access_course_to_change
@@ -93,15 +93,15 @@ async def restore_version(
         case Quiz():
             await _restore_questions(session, row, snapshot.get("questions", []))
             await check_ready(session, row)
+            await check_changed_in(session, version.course_id)
         case Question():
             await _restore_options(session, row.id, snapshot.get("options", []))
             await check_question(session, row)
+            await check_if_changed(session, row)
         case Material():
             await check_ready(session, row)
         case _:
             pass
-    if isinstance(row, (Quiz, Question)):
-        await check_changed_in(session, version.course_id)
     return version.course_id, version.title
 
 
