@@ -15,11 +15,18 @@ LAYOUT = {"type": "rule", "values": [*COLOURS["values"], "target-size", "scrolla
 """What a theme or a narrow screen can change."""
 ALIKE = ".operation:nth-of-type(n+3)"
 """Of the API reference's many operations, two of each kind are enough. The others leave the page for as long as the rules run."""
-RUN = """async ([runOnly, alike]) => {
+BARS = ".bottombar, .studio-bar"
+"""What stays at the foot of a screen, over what is not scrolled to yet."""
+RUN = """async ([runOnly, alike, staying]) => {
+    // What is half under a bar that stays would count as too small a target.
+    scrollTo({ top: 0, behavior: "instant" });
+    const bars = [...document.querySelectorAll(staying)].map(bar => [bar, bar.style.position]);
+    for (const [bar] of bars) bar.style.position = "static";
     const away = [...document.querySelectorAll(alike)].map(node => [node, document.createComment("")]);
     for (const [node, place] of away) node.replaceWith(place);
     const found = await axe.run({ runOnly, resultTypes: ["violations"] });
     for (const [node, place] of away) place.replaceWith(node);
+    for (const [bar, position] of bars) bar.style.position = position;
     return found.violations.map(
         rule => [rule.id, ...rule.nodes.slice(0, 5).map(node => `${node.target}: ${node.failureSummary}`)]);
 }"""
@@ -39,9 +46,7 @@ WIDER = """() => {
         .slice(0, 8).map(node => node.cloneNode(false).outerHTML);
 }"""
 
-BARS_IN_PLACE = (
-    """document.querySelectorAll(".bottombar, .studio-bar").forEach(bar => { bar.style.position = "static"; })"""
-)
+BARS_IN_PLACE = """staying => document.querySelectorAll(staying).forEach(bar => { bar.style.position = "static"; })"""
 SETTLED_HEIGHT = """async () => {
     await document.fonts.ready;
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -54,7 +59,7 @@ async def violations(page: Page, rules: Mapping[str, Any] = WCAG) -> list[list[s
     # A script element would be refused by the page's policy; what the debugger evaluates is not.
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(SOURCE.read_text(encoding="utf-8") + ";0")
-    return list(await page.evaluate(RUN, [rules, ALIKE]))
+    return list(await page.evaluate(RUN, [rules, ALIKE, BARS]))
 
 
 async def wider_than_the_screen(page: Page) -> list[str]:
@@ -67,7 +72,7 @@ async def unroll(page: Page, width: int) -> None:
 
     The bars at the foot of a screen cover what is not scrolled to yet, which would count as covered.
     """
-    await page.evaluate(BARS_IN_PLACE)
+    await page.evaluate(BARS_IN_PLACE, BARS)
     height: int = await page.evaluate(SETTLED_HEIGHT)
     await page.set_viewport_size(ViewportSize(width=width, height=height))
     await page.evaluate(SETTLED_HEIGHT)

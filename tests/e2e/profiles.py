@@ -27,9 +27,21 @@ class Profiles:
     def complaints(self) -> list[str]:
         return [text for text in self._complaints if not any(part in text for part in self.expected)]
 
-    async def open(self, token: str | None = None, *, traced: bool = True, **options: Any) -> BrowserContext:
-        """A fresh profile, signed in where a session's token is given."""
+    async def open(
+        self, token: str | None = None, *, traced: bool = True, routed: bool = False, **options: Any
+    ) -> BrowserContext:
+        """A fresh profile, signed in where a session's token is given.
+
+        Args:
+            token: of a session.
+            traced: whether a trace is kept of a test that fails.
+            routed: whether the test answers requests itself, which it can only where no service worker sends them.
+            options: of the browser's context.
+        """
         options = {"viewport": {"width": 1280, "height": 900}} | options
+        if routed:
+            options["service_workers"] = "block"
+            self.expected.append("Service Worker registration blocked")
         context = await self._browser.new_context(base_url=self._url, **options)
         context.set_default_timeout(20_000)
         context.on("console", self._note)

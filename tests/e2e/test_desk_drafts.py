@@ -106,8 +106,8 @@ async def test_typing_goes_on_without_a_connection(profiles: Profiles, course: C
 
 
 async def test_colours_come_with_the_connection(profiles: Profiles, course: Course, enrolled: Enrolled) -> None:
-    profiles.expected += ["ERR_FAILED", "Service Worker registration blocked"]
-    context = await profiles.open(await enrolled(), service_workers="block")
+    profiles.expected.append("ERR_FAILED")
+    context = await profiles.open(await enrolled(), routed=True)
     missed = 0
 
     async def miss_once(route: Route) -> None:
@@ -126,8 +126,8 @@ async def test_colours_come_with_the_connection(profiles: Profiles, course: Cour
 async def test_a_crash_without_a_connection_loses_nothing(
     profiles: Profiles, course: Course, enrolled: Enrolled
 ) -> None:
-    profiles.expected += ["ERR_FAILED", "Service Worker registration blocked"]
-    context = await profiles.open(await enrolled(), service_workers="block")
+    profiles.expected.append("ERR_FAILED")
+    context = await profiles.open(await enrolled(), routed=True)
     page = await open_desk(context, course)
     server = asyncio.Event()
 
@@ -170,7 +170,10 @@ async def test_attempts_are_compared_and_put_back(profiles: Profiles, course: Co
     assert await violations(page) == []
     await page.emulate_media(color_scheme="dark")
     assert await violations(page) == []
+    twin = page.locator("code.diff-twin").first
+    await expect(twin).to_be_visible()
     await page.set_viewport_size({"width": 320, "height": 640})
+    await expect(twin).to_be_hidden()
     assert await wider_than_the_screen(page) == []
     await page.get_by_label("After").select_option(label="Attempt 2")
     await page.get_by_role("button", name="Compare").click()

@@ -111,8 +111,7 @@ async def test_it_is_accessible_in_both_themes_and_on_a_phone(profiles: Profiles
 
 async def test_the_page_costs_little(profiles: Profiles) -> None:
     """Cold: at most 60 kB on the wire and eight requests."""
-    profiles.expected.append("Service Worker registration blocked")
-    context = await profiles.open(traced=False, service_workers="block")
+    context = await profiles.open(traced=False, routed=True)
     page = await context.new_page()
     session = await context.new_cdp_session(page)
     sizes: list[float] = []

@@ -29,7 +29,7 @@ async def test_a_note_is_closed_and_the_focus_goes_on(profiles: Profiles, enroll
 
 async def test_an_error_stands_beside_what_was_not_sent(profiles: Profiles, course: Course, enrolled: Enrolled) -> None:
     profiles.expected += ["status of 503", "htmx:error"]
-    page = await profiles.page(await enrolled())
+    page = await profiles.page(await enrolled(), routed=True)
     await page.goto(f"/assignments/{course.assignment}")
 
     async def refuse(route: Route) -> None:

@@ -39,6 +39,7 @@ async def test_a_course_is_written(profiles: Profiles, served: Product) -> None:
         )
 
         # By keyboard: the focus stays with the row, so that it goes on and on.
+        await expect(page.locator("#outline[data-ordered]")).to_be_visible()
         await page.get_by_role("link", name="Interactive Trees", exact=True).focus()
         await page.keyboard.press("Alt+ArrowUp")
         await expect(rows.nth(1)).to_have_text("Interactive Trees")

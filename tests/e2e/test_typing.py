@@ -13,7 +13,6 @@ from e2e.desk import SAVED, coloured, open_desk, program, state
 from e2e.profiles import Profiles
 from e2e.steps import code_in, editor, write_program
 
-NO_WORKER = "Service Worker registration blocked"
 PASTE = """(content, text) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", text);
@@ -74,8 +73,7 @@ async def test_typing_over_a_selection_breaks_no_policy(profiles: Profiles, cour
 async def test_a_program_that_is_begun_before_scripts_come_goes_on(
     profiles: Profiles, course: Course, enrolled: Enrolled
 ) -> None:
-    profiles.expected.append(NO_WORKER)
-    context = await profiles.open(await enrolled(), service_workers="block")
+    context = await profiles.open(await enrolled(), routed=True)
     page = await context.new_page()
     async with late_scripts(context) as come:
         await page.goto(f"/assignments/{course.assignment}", wait_until="commit")
@@ -94,9 +92,8 @@ async def test_a_program_that_is_begun_before_scripts_come_goes_on(
 async def test_answers_that_are_given_before_scripts_come_are_kept(
     profiles: Profiles, course: Course, enrolled: Enrolled
 ) -> None:
-    profiles.expected.append(NO_WORKER)
     token = await enrolled()
-    context = await profiles.open(token, service_workers="block")
+    context = await profiles.open(token, routed=True)
     page = await context.new_page()
     await page.goto(f"/quizzes/{course.quiz}")
     await page.get_by_role("button", name=re.compile("Start the quiz|Try again")).click()

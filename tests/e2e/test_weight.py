@@ -157,7 +157,7 @@ async def test_an_exercise_with_its_editor(
 
 
 async def test_what_is_heavy_or_foreign_is_found(profiles: Profiles) -> None:
-    context = await profiles.open(traced=False)
+    context = await profiles.open(traced=False, routed=True)
     page = await context.new_page()
     await page.route("**/large", lambda route: route.fulfill(body="x" * PAGE_BYTES, content_type="text/html"))
     profiles.expected += ["violates the following Content Security Policy", "net::ERR", "Fetch API cannot load"]

@@ -40,8 +40,8 @@ async def author(served: Product) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def page_of(profiles: Profiles, author: httpx.AsyncClient) -> Page:
-    return await profiles.page(author.headers["Authorization"].removeprefix("Bearer "))
+async def page_of(profiles: Profiles, author: httpx.AsyncClient, *, routed: bool = False) -> Page:
+    return await profiles.page(author.headers["Authorization"].removeprefix("Bearer "), routed=routed)
 
 
 async def test_rows_and_questions_are_dragged(profiles: Profiles, course: Course, author: httpx.AsyncClient) -> None:
@@ -95,7 +95,7 @@ async def test_what_was_typed_survives_and_takes_pictures_in(
     new = {"title": "Kept", "starter_code": "print(0)\n"}
     made = (await call(author, "POST", f"/modules/{course.module}/assignments", new))["id"]
     here = f"/teach/assignments/{made}"
-    crashed = await page_of(profiles, author)
+    crashed = await page_of(profiles, author, routed=True)
     await crashed.goto(here)
     await crashed.get_by_label("Instructions").fill("Half a sentence")
     await crashed.get_by_role("button", name="Add a test").click()

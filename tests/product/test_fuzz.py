@@ -31,6 +31,9 @@ ACCOUNTS = ("student", "instructor", "admin")
 PASSWORD = "learn-by-doing-42"
 ENDS_SESSIONS = re.compile(r".*/(auth/logout|me/password|auth/reset-password)$")
 OPERATIONS = [(method, path) for method, path in TABLE if not ENDS_SESSIONS.match(path)]
+MOST = {"maxLength": 300, "maxItems": 4, "maxProperties": 4}
+"""What generated requests have at most: longer ones take seconds each to make, and the bounds have tests of their own."""
+SCHEMAS = "#/components/schemas/"
 Schema = Any  # of OpenAPI; its own type is not exported
 
 
@@ -38,7 +41,33 @@ Schema = Any  # of OpenAPI; its own type is not exported
 def schema() -> Schema:
     """Made here: the plug-in would generate the input for every operation in every process that looks for tests."""
     document = Application(Settings(), "postgresql://unused").app.openapi()
+    shorten_requests(document)
     return schemathesis.openapi.from_dict(document)
+
+
+def shorten_requests(document: dict[str, Any]) -> None:
+    """Answers are held to the schemas as they are; requests get copies of them with lower bounds."""
+    schemas: dict[str, Any] = document["components"]["schemas"]
+    schemas |= {f"Asked{name}": _shortened(schema) for name, schema in schemas.items()}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if "requestBody" in operation:
+                operation["requestBody"] = _shortened(operation["requestBody"])
+
+
+def _shortened(node: Any) -> Any:
+    if isinstance(node, str):
+        return node.replace(SCHEMAS, f"{SCHEMAS}Asked")
+    if isinstance(node, list):
+        return [_shortened(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    bounds = {
+        bound: max(min(node[bound], most), node.get(bound.replace("max", "min"), 0))
+        for bound, most in MOST.items()
+        if isinstance(node.get(bound), int)
+    }
+    return {name: _shortened(value) for name, value in node.items()} | bounds
 
 
 @pytest.fixture(scope="session")

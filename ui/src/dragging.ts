@@ -97,4 +97,5 @@ export function stepByKeys(root: HTMLElement, rowOf: (target: Element) => HTMLEl
     button.focus();
     button.click();
   });
+  root.dataset["ordered"] = "";
 }

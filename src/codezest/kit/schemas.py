@@ -26,6 +26,10 @@ def _holds_nul(value: Any) -> bool:
     return False
 
 
+LARGEST_INTEGER = 2**31 - 1
+"""Of a column; a request with a larger number is refused before the database sees it."""
+
+
 class ApiModel(BaseModel):
     """Input of the API: unknown fields are refused, so that a typing error is never silently ignored, and so are NUL
     characters, which PostgreSQL cannot store.

@@ -10,7 +10,14 @@ import pytest
 from codezest.gateway.app import Application
 from codezest.kit.actor import ANONYMOUS, Actor
 from codezest.kit.database import Database
-from codezest.services.learning.queries.search import mistaken_query, search, segments, text_query, words_of
+from codezest.services.learning.queries.search import (
+    ENTRIES,
+    mistaken_query,
+    search,
+    segments,
+    text_query,
+    words_of,
+)
 from codezest.services.learning.schemas.search import SearchResults, Segment
 from codezest_db.enums import PublicationStatus, Role
 from factories.learning import MadePath, Shelf
@@ -119,6 +126,48 @@ async def test_a_path_that_is_not_offered_is_not_found(database: Database, owner
     assert len(await found_by(database, ANONYMOUS, "unreachable")) == 1
     await owner.execute("UPDATE learning.programming_languages SET is_active = false WHERE id = $1", made.language_id)
     assert await found_by(database, ANONYMOUS, "unreachable") == []
+
+
+async def test_excerpts_are_plain_text(database: Database, make_user: MakeUser) -> None:
+    shelf = Shelf(database)
+    made = await shelf.path()
+    module = await shelf.module(made)
+    content = "# Maps\n\nRead [the quagga](https://example.org/quagga) of `zones` | **now**\n\n> and > then"
+    await shelf.material(module, title="Reading", content=content)
+    (item,) = (
+        await search(database.pool("learning"), await learner_of(made, make_user, database), "quagga", limit=5)
+    ).items
+    assert plain(item.excerpt) == "Maps Read the quagga of zones now and then"
+
+
+async def test_a_course_is_quoted_where_the_word_stands(database: Database, owner: asyncpg.Connection) -> None:
+    made = await Shelf(database).path()
+    await owner.execute(
+        "UPDATE learning.courses SET subtitle = 'About birds', description = 'With a chapter on hoatzins.' WHERE id = $1",
+        made.course_id,
+    )
+    (item,) = (await search(database.pool("learning"), ANONYMOUS, "hoatzins", limit=5)).items
+    assert [part.text for part in item.excerpt if part.hit] == ["hoatzins"]
+
+
+async def test_titles_are_found_however_many_lessons_mention_the_word(
+    database: Database, owner: asyncpg.Connection, make_user: MakeUser
+) -> None:
+    shelf = Shelf(database)
+    made = await shelf.path()
+    module = await shelf.module(made)
+    first = await shelf.material(module, title="A mention", content="The axolotl again.")
+    await owner.execute(
+        "INSERT INTO learning.materials SELECT (jsonb_populate_record(m, jsonb_build_object("
+        "'id', gen_random_uuid(), 'slug', 'mention-' || n, 'position', m.position + n))).* "
+        "FROM learning.materials m, generate_series(1, $2) n WHERE m.id = $1",
+        first,
+        ENTRIES + 10,
+    )
+    await shelf.material(module, title="Axolotl", content="By name.")
+    for actor, others in ((ANONYMOUS, 0), (await learner_of(made, make_user, database), 19)):
+        found = await found_by(database, actor, "axolotl")
+        assert found == [("MATERIAL", "Axolotl"), *[("MATERIAL", "A mention")] * others]
 
 
 async def test_a_title_comes_before_a_mention(database: Database) -> None:

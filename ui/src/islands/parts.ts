@@ -19,7 +19,6 @@ const rowOf = (target: Element): HTMLElement | null => target.closest<HTMLElemen
 
 export function orderParts(list: HTMLElement, move: HTMLButtonElement): void {
   const rows = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>(".editor-row")];
-  list.dataset["ordered"] = "";
   const said = list.dataset["said"];
   if (going?.list === list.id) arrive(list, rows(), going);
   else if (said) announce(said);

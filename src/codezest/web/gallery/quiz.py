@@ -37,7 +37,8 @@ def reviewed_questions() -> list[dict[str, Any]]:
         "g": {"points_earned": 0.5, "entries": [_answer("1", right="1", label="read")]},
         "h": {"is_correct": None, "entries": [_answer(f"{LONG_WORD}\nand more", right=None, label=None)]},
     }
-    base = {"is_correct": False, "points_earned": 0, "explanation": None, "entries": [], "media": None}
+    base = {"is_correct": False, "points_earned": 0, "explanation": None, "entries": []}
+    base |= {"media": None, "run": None, "time": None, "comment": None}
     return [{**base, **one, "chosen": _chosen(one["id"]), **graded.get(one["id"], {})} for one in _asked()]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from codezest.kit.schemas import ApiModel, ApiResponse
+from codezest.kit.schemas import LARGEST_INTEGER, ApiModel, ApiResponse
 from codezest.services.auth.schemas import Email, GivenName, Name, Reason
 from codezest_db.enums import Role
 
@@ -57,7 +57,7 @@ class FeatureOut(ApiResponse):
 
 class FeatureChange(ApiModel):
     value: str | bool
-    revision: Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
+    revision: Annotated[int, Field(ge=0, le=LARGEST_INTEGER, strict=True)]
 
 
 class Exceeding(ApiResponse):

@@ -23,13 +23,29 @@ from codezest.services.learning.schemas.analysis import (
 from codezest_db.enums import AnalysisPolicy, AnalysisStatus
 
 FINISHED = frozenset({AnalysisStatus.READY, AnalysisStatus.APPROVED})
-_ACCESS = f"""w.user_id = $2 AS mine, {STAFF} AS staff, {holds(Permission.GRADE)} AS may_grade, c.analysis_policy,
+
+
+def _standing(work: str) -> str:
+    return f"""{work}.user_id = $2 AS mine, {STAFF} AS staff, {holds(Permission.GRADE)} AS may_grade, c.analysis_policy,
     (to_jsonb(a) || jsonb_build_object('approved_by_name', p.display_name))::text AS body"""
+
+
+def attempt_columns(attempt: str) -> str:
+    """What `attempt_standing_of` reads of an attempt of this name, its course `c` and `attempt_joins`."""
+    return f"{_standing(attempt)}, {attempt}.status IN ('GRADED', 'EXPIRED', 'LATE') AS analysable"
+
+
+def attempt_joins(attempt: str) -> str:
+    return f"""
+LEFT JOIN learning.quiz_analyses a ON a.attempt_id = {attempt}.id
+LEFT JOIN auth.public_users p ON p.id = a.approved_by"""
+
+
 _COURSE = """
 JOIN learning.modules m ON m.id = i.module_id
 JOIN learning.courses c ON c.id = m.course_id"""
 SUBMISSION = f"""
-SELECT {_ACCESS},
+SELECT {_standing("w")},
     w.purpose = 'SUBMIT' AND w.status NOT IN ('PENDING', 'RUNNING') AND coalesce(w.code, '') <> '' AS analysable
 FROM learning.submissions w
 JOIN learning.assignments i ON i.id = w.assignment_id {_COURSE}
@@ -38,11 +54,9 @@ LEFT JOIN auth.public_users p ON p.id = a.approved_by
 WHERE w.id = $1 AND w.deleted_at IS NULL
 """
 ATTEMPT = f"""
-SELECT {_ACCESS}, w.status IN ('GRADED', 'EXPIRED', 'LATE') AS analysable
+SELECT {attempt_columns("w")}
 FROM learning.quiz_attempts w
-JOIN learning.quizzes i ON i.id = w.quiz_id {_COURSE}
-LEFT JOIN learning.quiz_analyses a ON a.attempt_id = w.id
-LEFT JOIN auth.public_users p ON p.id = a.approved_by
+JOIN learning.quizzes i ON i.id = w.quiz_id {_COURSE} {attempt_joins("w")}
 WHERE w.id = $1
 """
 
@@ -88,7 +102,11 @@ async def submission_analysis(reader: Reader, actor: Actor, submission_id: UUID)
 
 async def attempt_standing(reader: Reader, actor: Actor, attempt_id: UUID) -> AttemptStanding:
     """The same of an attempt at a quiz; it is no analysis for its learner before it is released."""
-    row = await _fetch(reader, actor, ATTEMPT, attempt_id)
+    return attempt_standing_of(await _fetch(reader, actor, ATTEMPT, attempt_id))
+
+
+def attempt_standing_of(row: Mapping[str, Any]) -> AttemptStanding:
+    """Of a row with `attempt_columns` that the caller may read."""
     found: dict[str, Any] | None = json.loads(row["body"]) if row["body"] else None
     shown = found is not None and (row["staff"] or found["released_at"] is not None)
     allowed = row["analysable"] and (row["may_grade"] or (row["mine"] and row["analysis_policy"] != AnalysisPolicy.OFF))

@@ -11,6 +11,12 @@ from uuid import UUID
 from codezest.kit.actor import Actor
 from codezest.services.learning.policies import STAFF, Reader, admit, caller
 from codezest.services.learning.policies.terms import granted, terms
+from codezest.services.learning.queries.analysis import (
+    AttemptStanding,
+    attempt_columns,
+    attempt_joins,
+    attempt_standing_of,
+)
 from codezest.services.learning.queries.asked import CONTENT
 from codezest.services.learning.queries.question_runs import RUN, run_of
 from codezest.services.learning.queries.work import ATTEMPT_SUMMARY
@@ -23,7 +29,9 @@ from codezest_db.enums import QuestionType
 
 KEPT_QUESTIONS = 1_000
 
-ATTEMPT = f"""
+
+def _statement(columns: str = "", joins: str = "") -> str:
+    return f"""
 SELECT CASE WHEN t.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS access, t.id, t.status,
     t.options_shuffled, {terms("QUIZ")}, json_build_object({ATTEMPT_SUMMARY},
     'title', i.title, 'module_id', m.id, 'passing_score', i.passing_score,
@@ -44,14 +52,18 @@ SELECT CASE WHEN t.user_id = $2 OR {STAFF} THEN 'open' ELSE 'missing' END AS acc
         FROM unnest(t.question_ids, t.snapshots) WITH ORDINALITY shown(id, sha256, place)
         JOIN learning.questions q ON q.id = shown.id
         LEFT JOIN learning.question_snapshots k ON k.sha256 = shown.sha256
-        LEFT JOIN learning.quiz_answers w ON w.attempt_id = t.id AND w.question_id = q.id)::text AS questions
+        LEFT JOIN learning.quiz_answers w ON w.attempt_id = t.id AND w.question_id = q.id)::text AS questions{columns}
 FROM learning.quiz_attempts t
 JOIN learning.quizzes i ON i.id = t.quiz_id
 JOIN learning.modules m ON m.id = i.module_id
 JOIN learning.courses c ON c.id = m.course_id
-{granted("QUIZ", learner="t.user_id")}
+{granted("QUIZ", learner="t.user_id")} {joins}
 WHERE t.id = $1
 """
+
+
+ATTEMPT = _statement()
+WITH_STANDING = _statement(", " + attempt_columns("t"), attempt_joins("t"))
 
 
 async def attempt_json(reader: Reader, actor: Actor, attempt_id: UUID) -> str:
@@ -73,10 +85,26 @@ async def attempt(reader: Reader, actor: Actor, attempt_id: UUID) -> AttemptDeta
     return AttemptDetail.model_validate(await _attempt(reader, actor, attempt_id))
 
 
+async def attempt_with_standing(
+    reader: Reader, actor: Actor, attempt_id: UUID
+) -> tuple[AttemptDetail, AttemptStanding]:
+    """An attempt, and what the caller may see and do about its analysis."""
+    row = await _row(reader, actor, WITH_STANDING, attempt_id)
+    return AttemptDetail.model_validate(_detail(row)), attempt_standing_of(row)
+
+
 async def _attempt(reader: Reader, actor: Actor, attempt_id: UUID) -> dict[str, Any]:
+    return _detail(await _row(reader, actor, ATTEMPT, attempt_id))
+
+
+async def _row(reader: Reader, actor: Actor, statement: str, attempt_id: UUID) -> Mapping[str, Any]:
     actor.require_user()
-    row = await reader.fetchrow(ATTEMPT, attempt_id, *caller(actor))
+    row = await reader.fetchrow(statement, attempt_id, *caller(actor))
     admit(row)
+    return row
+
+
+def _detail(row: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(row["head"])
     order = str(row["id"])
     found["questions"] = [

@@ -23,6 +23,12 @@ LONGEST_ALIKE = 16
 CANDIDATES = 300
 """How many matches are ranked: of a word that stands everywhere any will do, and the time stays bounded."""
 
+ENTRIES = 2 * CANDIDATES
+"""How many are read with what only learners see; where there are more, the outlines alone are asked for too, and come first."""
+
+LONGEST_TEXT = 20_000
+"""Characters of a text in which its excerpt is looked for."""
+
 HIT, END = "\x02", "\x03"
 
 _MARKS = "'StartSel=' || chr(2) || ', StopSel=' || chr(3) || '"
@@ -33,16 +39,18 @@ SEARCH = f"""
 WITH asked AS MATERIALIZED (
     SELECT to_tsquery('learning.forms', $1) || to_tsquery('learning.words', $1) AS everything,
         to_tsquery('learning.forms', $4) || to_tsquery('learning.words', $4) AS outline),
+reached AS MATERIALIZED (
+    SELECT s.target_id, s.kind, s.folded, s.words, s.words @@ asked.outline AS outlined
+    FROM asked, learning.matching_entries(asked.everything, {ENTRIES}) s WHERE $2::uuid IS NOT NULL),
 outlined AS MATERIALIZED (
-    SELECT s.target_id, s.kind, s.folded, s.words, true AS outlined
-    FROM asked, learning.matching_outlines(asked.everything, {CANDIDATES}) s),
+    SELECT s.target_id, s.kind, s.folded, s.words
+    FROM asked, learning.matching_outlines(asked.everything, {CANDIDATES}) s
+    WHERE $2::uuid IS NULL OR (SELECT count(*) FROM reached) = {ENTRIES}),
 exact AS MATERIALIZED (
-    SELECT * FROM outlined
+    SELECT target_id, kind, folded, words, true AS outlined FROM outlined
     UNION ALL
-    (SELECT s.target_id, s.kind, s.folded, s.words, false
-     FROM asked, learning.matching_entries(asked.everything, 2 * {CANDIDATES}) s
-     WHERE $2::uuid IS NOT NULL AND (SELECT count(*) FROM outlined) < {CANDIDATES} AND NOT s.words @@ asked.outline
-     LIMIT {CANDIDATES})),
+    SELECT target_id, kind, folded, words, outlined FROM reached
+    WHERE (SELECT count(*) FROM reached) < {ENTRIES} OR (NOT outlined AND (SELECT count(*) FROM outlined) < {CANDIDATES})),
 alike AS (
     SELECT s.target_id, s.kind, 1 + ts_rank(s.words, mistaken) AS rank
     FROM (SELECT to_tsquery('learning.forms', $5) AS mistaken WHERE NOT EXISTS (SELECT FROM exact) AND $5 <> '') asked
@@ -66,8 +74,8 @@ found AS (
         t.type AS material_type, g.kind AS assignment_kind, coalesce(l.name, c.title) AS course, m.title AS module, c.slug AS course_slug,
         l.slug AS language_slug,
         CASE
-            WHEN s.kind = 'LANGUAGE' THEN coalesce(c.subtitle, l.description, '')
-            WHEN s.kind = 'COURSE' THEN coalesce(c.subtitle, c.description, '')
+            WHEN s.kind = 'LANGUAGE' THEN concat_ws(' — ', c.subtitle, l.description, c.description)
+            WHEN s.kind = 'COURSE' THEN concat_ws(' — ', c.subtitle, c.description)
             WHEN s.kind = 'MODULE' THEN concat_ws(' · ', m.description, nullif(array_to_string(m.syllabus, ' · '), ''))
             ELSE concat_ws(' — ', t.description, g.description, z.description,
                 CASE WHEN a.access IN ('open', 'staff') THEN concat_ws(' ', t.content, g.instructions) END) END AS about
@@ -95,7 +103,10 @@ SELECT coalesce(json_agg(json_build_object(
     'course_slug', course_slug, 'language_slug', language_slug,
     'title', ts_headline('learning.forms', translate(title, chr(2) || chr(3), ''), asked.everything, {_TITLE}),
     'excerpt', ts_headline('learning.forms',
-        regexp_replace(left(translate(about, chr(2) || chr(3), ''), 20000), '\\]\\([^)]*\\)|[\\s#*`>\\[\\]|]+', ' ', 'g'),
+        translate(
+            CASE WHEN strpos(about, '](') > 0 THEN regexp_replace(left(about, {LONGEST_TEXT}), '\\]\\([^)]*\\)', ' ', 'g')
+                ELSE left(about, {LONGEST_TEXT}) END,
+            '#*`>[]|' || chr(2) || chr(3), '       '),
         asked.everything, {_EXCERPT}))
     ORDER BY rank DESC, target_id), '[]')::text AS body
 FROM found, asked
@@ -173,7 +184,7 @@ def _found(row: dict[str, Any]) -> Found:
         id=target,
         path=paths[kind],
         title=segments(row["title"]),
-        excerpt=segments(row["excerpt"]),
+        excerpt=segments(" ".join(row["excerpt"].split())),
         material_type=row["material_type"],
         assignment_kind=row["assignment_kind"],
         course=row["course"],

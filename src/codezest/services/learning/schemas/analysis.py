@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from codezest.kit.schemas import ApiModel, ApiResponse
+from codezest.kit.schemas import LARGEST_INTEGER, ApiModel, ApiResponse
 from codezest_db.enums import AnalysisPolicy, AnalysisProvider, AnalysisStatus, AnalysisType, Verdict
 
 MOST_NOTES = 20
@@ -108,7 +108,9 @@ class QuizAnalysisDetail(AnalysisState):
 class SubmissionAnalysisEdit(ApiModel):
     """What an instructor makes of it. A line left as it was keeps being translated for its reader."""
 
-    revision: int = Field(ge=0, le=2**31 - 1, description="Of the analysis that was edited; 0 where there was none.")
+    revision: int = Field(
+        ge=0, le=LARGEST_INTEGER, description="Of the analysis that was edited; 0 where there was none."
+    )
     overall_score: Annotated[int, Field(ge=0, le=100)] | None = None
     code_quality: CodeQuality | None = None
     strengths: Lines = Field(default_factory=list[str])
@@ -122,7 +124,7 @@ class SubmissionAnalysisEdit(ApiModel):
 
 
 class QuizAnalysisEdit(ApiModel):
-    revision: int = Field(ge=0, le=2**31 - 1)
+    revision: int = Field(ge=0, le=LARGEST_INTEGER)
     insights: Lines = Field(default_factory=list[str])
     recommendations: Lines = Field(default_factory=list[str])
     time_management: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)] | None = None
@@ -130,7 +132,7 @@ class QuizAnalysisEdit(ApiModel):
 
 
 class Approval(ApiModel):
-    revision: int = Field(ge=0, le=2**31 - 1, description="Of the analysis that was read.")
+    revision: int = Field(ge=0, le=LARGEST_INTEGER, description="Of the analysis that was read.")
 
 
 class Helpful(ApiModel):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StringConstraints
 
-from codezest.kit.schemas import ApiModel, ApiResponse
+from codezest.kit.schemas import LARGEST_INTEGER, ApiModel, ApiResponse
 from codezest.services.learning.questions.asked import FieldKind, most_characters
 from codezest.services.learning.rules import MAX_CODE_BYTES
 from codezest.services.learning.schemas.question_runs import ProgramRun
@@ -44,7 +44,7 @@ class KeptAnswer(ApiModel):
 class AttemptToSave(ApiModel):
     """An attempt as it stands in one page; it replaces what was saved before."""
 
-    revision: StrictInt = Field(ge=0, le=2**31 - 1, description="That of the saved answers which these continue.")
+    revision: StrictInt = Field(ge=0, le=LARGEST_INTEGER, description="That of the saved answers which these continue.")
     questions: dict[UUID, KeptAnswer] = Field(max_length=500, description="By question; one that is left out is open.")
     current: UUID | None = Field(default=None, description="The question that is being looked at.")
     page: str | None = Field(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field, StrictInt
 
-from codezest.kit.schemas import ApiModel, ApiResponse
+from codezest.kit.schemas import LARGEST_INTEGER, ApiModel, ApiResponse
 from codezest.services.learning.program_files import MAX_FILES
 from codezest.services.learning.schemas.harness import Files
 
@@ -18,7 +18,9 @@ class DraftChange(ApiModel):
         max_length=MAX_FILES - 1,
         description="Where the exercise has several files: the other ones, text by path; with `code` at most 262,144 bytes.",
     )
-    revision: StrictInt = Field(ge=0, le=2**31 - 1, description="The one that it continues; 0: there was no draft.")
+    revision: StrictInt = Field(
+        ge=0, le=LARGEST_INTEGER, description="The one that it continues; 0: there was no draft."
+    )
 
 
 class SavedDraft(ApiResponse):

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, StrictInt, StringConstraints
 
 from codezest.kit.pagination import Page
-from codezest.kit.schemas import ApiModel, ApiResponse, Moment
+from codezest.kit.schemas import LARGEST_INTEGER, ApiModel, ApiResponse, Moment
 from codezest_db.enums import CountedAttempt, GradeEntryKind, MissingWork
 
 ColumnKind = Literal["ASSIGNMENT", "QUIZ", "FILLED"]
@@ -48,7 +48,7 @@ class CategoryIn(ApiModel):
 class ColumnIn(ApiModel):
     id: UUID = Field(description="Of the assignment, of the quiz, or of a column that people fill in.")
     category: StrictInt | None = Field(
-        default=None, ge=0, le=1_000, description="Place of its category in `categories`, from 0."
+        default=None, ge=0, lt=MOST_CATEGORIES, description="Place of its category in `categories`, from 0."
     )
     counts: bool = True
     visible: bool = True
@@ -72,7 +72,7 @@ class GradebookSettingsIn(ApiModel):
     categories: list[CategoryIn] = Field(default_factory=list[CategoryIn], max_length=MOST_CATEGORIES)
     columns: list[ColumnIn] = Field(default_factory=list[ColumnIn], max_length=MOST_COLUMNS)
     revision: StrictInt | None = Field(
-        default=None, ge=0, le=2**31 - 1, description="What was looked at; an older one is refused."
+        default=None, ge=0, le=LARGEST_INTEGER, description="What was looked at; an older one is refused."
     )
 
 
@@ -197,7 +197,7 @@ class NewEntry(ApiModel):
     action: Literal["MARK", "EXCUSE", "CLEAR", "UNDO"]
     points: Points | None = Field(default=None, description="With MARK.")
     reason: Reason = ""
-    seen: StrictInt = Field(default=0, ge=0, le=2**31 - 1, description="The revision that was looked at.")
+    seen: StrictInt = Field(default=0, ge=0, le=LARGEST_INTEGER, description="The revision that was looked at.")
 
 
 class MarkList(ApiModel):

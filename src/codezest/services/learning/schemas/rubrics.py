@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StrictInt, model_validator
 
-from codezest.kit.schemas import ApiModel, ApiResponse
+from codezest.kit.schemas import LARGEST_INTEGER, ApiModel, ApiResponse
 
 Short = Annotated[str, Field(min_length=1, max_length=120, pattern=r"\S")]
 Note = Annotated[str, Field(max_length=2_000)]
@@ -44,7 +44,7 @@ class RubricChange(ApiModel):
 
 class RubricUpdate(RubricChange):
     version: StrictInt = Field(
-        le=2**31 - 1, ge=1, description="The one that was changed; 409 `rubric-changed` if it is not the latest."
+        ge=1, le=LARGEST_INTEGER, description="The one that was changed; 409 `rubric-changed` if it is not the latest."
     )
 
 

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from codezest.kit.actor import Actor
 from codezest.kit.context import RequestContext
 from codezest.kit.i18n import gettext as _
 from codezest.services.learning.policies import Reader
-from codezest.services.learning.queries.analysis import attempt_standing, submission_standing
+from codezest.services.learning.queries.analysis import AttemptStanding, submission_standing
 from codezest.services.learning.schemas.analysis import CodeQuality, EvidenceLine, SubmissionAnalysisDetail
 from codezest_db.enums import AnalysisStatus, AnalysisType
 
@@ -37,9 +36,8 @@ async def feedback_of(
     }
 
 
-async def attempt_feedback_of(reader: Reader, actor: Actor, attempt_id: UUID) -> dict[str, Any]:
+def attempt_feedback_of(standing: AttemptStanding) -> dict[str, Any]:
     """The values of `analysis/attempt.html`."""
-    standing = await attempt_standing(reader, actor, attempt_id)
     return {
         "feedback": standing.analysis,
         "may_ask_feedback": standing.may_ask,

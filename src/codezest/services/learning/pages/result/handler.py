@@ -34,11 +34,10 @@ MIN_TOPICS = 2
 async def result(attempt_id: UUID, context: Context) -> Response:
     """The review; before the answers are in, the way back to the questions."""
     async with context.database.reading("learning") as reader:
-        found = await attempts.attempt(reader, context.actor, attempt_id)
+        found, standing = await attempts.attempt_with_standing(reader, context.actor, attempt_id)
         if found.status is AttemptStatus.IN_PROGRESS:
             return context.redirect(f"/attempts/{attempt_id}")
         quiz = await _quiz_of(reader, context.actor, found)
-        feedback = await attempt_feedback_of(reader, context.actor, attempt_id)
     crumbs: list[Crumb] = [(found.title, f"/quizzes/{found.quiz_id}"), (_heading(found), None)]
     if quiz is not None:
         crumbs = [*crumbs_to_item(quiz, found.title)[:-1], *crumbs]
@@ -46,7 +45,7 @@ async def result(attempt_id: UUID, context: Context) -> Response:
     topics = topics_of(reviewed)
     return context.page(
         "learning/pages/result/template.html",
-        feedback,
+        attempt_feedback_of(standing),
         attempt=found,
         heading=_heading(found),
         crumbs=crumbs,

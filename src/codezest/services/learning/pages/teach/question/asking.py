@@ -78,6 +78,9 @@ def reviewed(stored: StudioQuestion, answer: Answer) -> dict[str, Any]:
         "is_correct": None if fraction is None else fraction == 1,
         "points_earned": float(stored.points * (fraction or Fraction(0))),
         "explanation": prose_or_none(stored.explanation),
+        "run": None,
+        "time": None,
+        "comment": None,
     }
 
 
