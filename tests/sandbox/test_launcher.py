@@ -253,3 +253,24 @@ async def test_a_silent_sandbox_is_given_up(grader: Grader) -> None:
                 await anext(running)
     finally:
         launcher.close()
+
+
+async def test_whoever_is_hung_up_on_ends_later(grader: Grader) -> None:
+    """Whichever answer is read first."""
+    launcher = Launcher(find_interpreter())
+    launcher.start()
+    build = Build(files={"main.py": b"import sys; sys.stdin.read()"}, entry="main.py")
+    try:
+        async with launcher.spawn() as leaving, launcher.spawn() as left:
+            for sandbox in (leaving, left):
+                assert (await sandbox.prepare(build, Limits())).ok
+            for _ in range(5):
+                listening, speaking = os.pipe()
+                leaves = asyncio.ensure_future(anext(leaving.run([Case(stdout_to=speaking)])))
+                await asyncio.sleep(0)  # the request is sent: its sandbox alone keeps the pipe from ending
+                os.close(speaking)
+                stayed = await anext(left.run([Case(stdin_from=listening)]))
+                os.close(listening)
+                assert 0 < (await leaves).result.ended_at < stayed.result.ended_at
+    finally:
+        launcher.close()

@@ -43,6 +43,10 @@ class CaseResult:
     0 where a program took less than the process that became it had: the kernel keeps one peak for both, and a program of
     some milliseconds is over before it is looked at. That is some 20 MiB for a command, and nothing for an interpreter.
     """
+    ended_at: float = 0.0
+    """On the machine's monotonic clock, in seconds. Until then the sandbox kept open what the program was given to read and
+    to write, so that whoever ends because it hung up has a later time.
+    """
     detail: str = ""
 
     @property

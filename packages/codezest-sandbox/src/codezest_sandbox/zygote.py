@@ -14,7 +14,9 @@ import os
 import select
 import signal
 import socket
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from codezest_sandbox import kernel
 from codezest_sandbox.cgroup import MemoryGroup
@@ -99,6 +101,7 @@ def main(
             result = program.prepare(PrepareRequest.from_message(request, given), supervisor)
         else:
             result = program.run_case(CaseRequest.from_message(request, given), supervisor)
+            result = replace(result, ended_at=time.monotonic())  # before its descriptors are closed below
         for descriptor in given:
             os.close(descriptor)
         try:

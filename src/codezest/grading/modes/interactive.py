@@ -8,9 +8,8 @@ checker's, except that it speaks of them on standard error.
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator
 from dataclasses import replace
-from typing import Any
 
 from codezest.grading.author_program import AUTHOR_LIMITS, AuthorProgramFailed, AuthorRunner, author_compiler, describe
 from codezest.grading.grade import TestOutcome
@@ -54,11 +53,7 @@ async def _talk(
         limits=replace(AUTHOR_LIMITS, wall_seconds=planned.case.limits.wall_seconds + _LATER_SECONDS),
     )
     learners = replace(planned.case, stdin_from=to_learner, stdout_to=from_learner)
-    order: list[str] = []
-    talking = (
-        asyncio.ensure_future(_noted(order, "interactor", interactor.run(theirs))),
-        asyncio.ensure_future(_noted(order, "learner", _only(sandbox, learners))),
-    )
+    talking = (asyncio.ensure_future(interactor.run(theirs)), asyncio.ensure_future(_only(sandbox, learners)))
     try:
         await asyncio.sleep(0)  # both requests are sent: from here on the sandboxes hold the pipes' ends
         for end in (from_interactor, to_interactor, from_learner):
@@ -69,17 +64,10 @@ async def _talk(
             task.cancel()
         os.close(to_learner)  # not earlier: an interactor that is left alone may still say what it thinks
     judgement = await judged(replace(planned, test=replace(test, expected=None)), submission.language, output)
-    ended_first = order[0] == "interactor"
-    hung_up = judgement.verdict is Verdict.RE and ended_first
+    hung_up = judgement.verdict is Verdict.RE and opinion.result.ended_at < output.result.ended_at
     if judgement.verdict is Verdict.AC or hung_up:
         judgement = _opinion(test.name, opinion, visible=test.visible) or judgement
     return outcome_of(planned, submission.language, output, judgement)
-
-
-async def _noted(order: list[str], name: str, run: Coroutine[Any, Any, RunOutput]) -> RunOutput:
-    output = await run
-    order.append(name)
-    return output
 
 
 async def _only(sandbox: Sandbox, case: Case) -> RunOutput:
