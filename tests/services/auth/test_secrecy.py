@@ -20,7 +20,7 @@ async def test_no_password_token_or_hash_is_logged(
     written = io.StringIO()
     monkeypatch.setattr("codezest.gateway.edge.log", structlog.get_logger("edge"))  # the cached one goes with the test
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, configuration = root.handlers[:], root.level, structlog.get_config()
     try:
         configure_logging(world.settings.model_copy(update={"log_level": "debug", "log_format": log_format}))
         handler = root.handlers[0]
@@ -30,7 +30,7 @@ async def test_no_password_token_or_hash_is_logged(
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)
-        structlog.reset_defaults()
+        structlog.configure(**configuration)
     log = written.getvalue()
     assert "request_failed" in log, "the failure that was provoked is logged"
     for secret in (OLD, NEW, WRONG, "$argon2id$", *secrets):
