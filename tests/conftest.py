@@ -29,6 +29,7 @@ from codezest_db.enums import Role
 from codezest_db.ids import uuid7
 from fixtures.accounts import MakeUser, SignedIn, client_for
 from fixtures.cluster import execute_at
+from fixtures.product import SHARED
 
 configure_logging(Settings(log_level="warning"))
 gc.disable()  # until every test is found: a million objects, none of which becomes garbage
@@ -40,6 +41,13 @@ ROOT = Path(__file__).parent
 
 LONGEST_FIRST = (ROOT / "e2e" / "test_accessibility.py", ROOT / "product", ROOT / "e2e")
 """Files that wait for browsers and whole products: begun last, they would be waited for alone."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where several processes run the tests, they inherit the name of a folder for what is made once for all of them."""
+    if config.getoption("numprocesses", None) and SHARED not in os.environ:
+        os.environ[SHARED] = shared = tempfile.mkdtemp(prefix="codezest-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(shared, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,5 +1,6 @@
 """Browser profiles that notice what a page does wrong: errors and warnings in the console, broken policy, failed scripts."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
 
 TRACES = Path("test-results")
+FILMED = "PYTEST_XDIST_WORKER" not in os.environ
+"""Whether traces hold pictures, which cost a tenth of the time: where few tests run, as when one that failed is looked at."""
 NO_DEFECT = re.compile(r"Transition was (aborted|skipped)|View transition")
 """Chromium reports a view transition that the next navigation overtook."""
 
@@ -51,7 +54,7 @@ class Profiles:
             await context.add_cookies([{"name": "codezest_session", "value": token, "url": self._url}])
         if traced:
             # Snapshots would copy the editor's style sheet into a style element, which the policy refuses.
-            await context.tracing.start(screenshots=True, snapshots=True)
+            await context.tracing.start(screenshots=FILMED, snapshots=True)
         return context
 
     async def page(self, token: str | None = None, **options: Any) -> Page:

@@ -87,6 +87,7 @@ def tokens(served: Product) -> dict[str, str]:
 def kept() -> Iterator[requests.Session]:
     """Connections that are kept, without cookies, so that each request is its caller's alone."""
     with requests.Session() as session:
+        session.trust_env = False  # no proxy is looked for, request by request
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         yield session
 

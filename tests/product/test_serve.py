@@ -26,7 +26,7 @@ def _gone(pids: list[int]) -> bool:
 
 
 def test_two_run_side_by_side_and_each_stops_wholly() -> None:
-    with running_product() as one, running_product() as two:
+    with running_product(fresh=True) as one, running_product(fresh=True) as two:
         assert httpx.get(f"{one.url}/languages").status_code == 200
         assert httpx.get(f"{two.url}/languages").status_code == 200
         processes = one.processes() + two.processes()

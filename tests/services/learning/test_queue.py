@@ -159,7 +159,9 @@ async def test_a_worker_lets_a_newcomer_in_after_one_program(
             while len(grader.specs) < 2:
                 await asyncio.sleep(0.02)
             newcomer = await submit(await person(enrolled=path), assignment, "AC AC")
-            queued = await owner.fetch("SELECT id, status, split_part(dedupe_key, ':', 2) AS submission FROM ops.pgqueuer")
+            queued = await owner.fetch(
+                "SELECT id, status, split_part(dedupe_key, ':', 2) AS submission FROM ops.pgqueuer"
+            )
             assert sorted(row["submission"] for row in queued if row["status"] == "picked") == sorted(many[:2])
             grader.gate.set()
             while await owner.fetchval(
@@ -172,7 +174,8 @@ async def test_a_worker_lets_a_newcomer_in_after_one_program(
     # Two run at a time, and of those either may start first: the order is the one in which they were taken.
     submissions = {row["id"]: row["submission"] for row in queued}
     taken = await owner.fetch(
-        "SELECT job_id FROM ops.pgqueuer_log WHERE status = 'picked' AND job_id = ANY($1) ORDER BY id", list(submissions)
+        "SELECT job_id FROM ops.pgqueuer_log WHERE status = 'picked' AND job_id = ANY($1) ORDER BY id",
+        list(submissions),
     )
     assert [submissions[row["job_id"]] for row in taken] == [*many[:2], newcomer, *many[2:]]
 
