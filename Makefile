@@ -13,7 +13,7 @@ PYTEST_FLAGS ?= -n 3 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench smoke lighthouse screenshots assets format lock clean setup dev
+.PHONY: help run test check check-code check-types check-texts check-ui bench smoke lighthouse screenshots assets format lock clean setup dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,12 +26,20 @@ test: dev assets ## run every test, installing what it needs
 	@tools/ensure_toolchains.sh
 	$(PY) -m pytest $(PYTEST_FLAGS)
 
-check: dev assets ## lint, formatting, types and import contracts
+check: check-code check-types check-texts check-ui ## lint, formatting, types and import contracts; with -j side by side
+
+check-code: dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/basedpyright
 	$(VENV)/bin/lint-imports
+
+check-types: dev
+	$(VENV)/bin/basedpyright
+
+check-texts: dev
 	$(PY) tools/translations.py check
+
+check-ui: assets
 	cd ui && npm run --silent check
 
 bench: dev assets ## print the performance figures, each a ratio from one run

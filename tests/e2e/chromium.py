@@ -18,7 +18,7 @@ PATIENCE_MS = 20_000
 
 def installed() -> str | None:
     """The browser's path: CODEZEST_CHROMIUM, or the first found."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return os.environ.get("CODEZEST_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 

@@ -11,7 +11,7 @@ import { computeMedianRun } from "lighthouse/core/lib/median-run.js";
 
 const BARS = { performance: 99, accessibility: 100, "best-practices": 100, seo: 100 };
 const RUNS = Number(process.env.LIGHTHOUSE_RUNS ?? 3);
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chromium-headless-shell"].map((name) => `/usr/bin/${name}`);
 const FLAGS = [
   "--headless=new",
   "--no-sandbox",

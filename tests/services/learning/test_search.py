@@ -82,6 +82,18 @@ async def test_a_mistake_still_finds_and_says_so(database: Database, path: MadeP
     assert results.items
 
 
+async def test_a_mistake_is_looked_for_in_the_index_alone(owner: asyncpg.Connection, path: MadePath) -> None:
+    """However many of its twenty alternatives the planner expects to find, and however few outlines there are to read."""
+    scans = "SELECT pg_stat_get_xact_numscans('learning.search_entries'::regclass) = 0"
+    asked = mistaken_query(["zerba"])
+    async with owner.transaction():
+        found = "SELECT count(*) FROM learning.{}(to_tsquery('learning.forms', $1), 9)"
+        assert await owner.fetchval(found.format("mistaken_outlines"), asked) == 1
+        assert await owner.fetchval(scans)
+        await owner.fetchval(found.format("matching_outlines"), asked)
+        assert not await owner.fetchval(scans), "scans are counted"
+
+
 async def test_only_learners_find_what_lessons_say(database: Database, path: MadePath, make_user: MakeUser) -> None:
     learner = await learner_of(path, make_user, database)
     stranger = Actor(user_id=(await make_user(Role.STUDENT)).id, role=Role.STUDENT)

@@ -54,7 +54,7 @@ exact AS MATERIALIZED (
 alike AS (
     SELECT s.target_id, s.kind, 1 + ts_rank(s.words, mistaken) AS rank
     FROM (SELECT to_tsquery('learning.forms', $5) AS mistaken WHERE NOT EXISTS (SELECT FROM exact) AND $5 <> '') asked
-    CROSS JOIN LATERAL learning.matching_outlines(asked.mistaken, {CANDIDATES}) s),
+    CROSS JOIN LATERAL learning.mistaken_outlines(asked.mistaken, {CANDIDATES}) s),
 matches AS (
     SELECT target_id, kind, outlined, false AS approximate,
         ts_rank('{{0.1, 0.3, 0.5, 1.0}}', words, CASE WHEN outlined THEN asked.outline ELSE asked.everything END, 1)
