@@ -17,9 +17,19 @@ from .authorization.rows import API, CALLERS
 from .authorization.tables import PARTS, TABLE
 from .authorization.world import World
 
+Callers = dict[str, SignedIn | None]
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, tuple[Callers, World]]:
+    """Of the rows that only read: they share one world and its people."""
+    return {}
+
 
 @pytest.fixture
-async def callers(make_user: MakeUser) -> dict[str, SignedIn | None]:
+async def callers(make_user: MakeUser, route: tuple[str, str], kept: dict[str, tuple[Callers, World]]) -> Callers:
+    if route[0] in kept:
+        return kept[route[0]][0]
     return {
         "anonymous": None,
         "student": await make_user(Role.STUDENT),
@@ -31,18 +41,22 @@ async def callers(make_user: MakeUser) -> dict[str, SignedIn | None]:
 
 
 @pytest.fixture
-async def world(application: Application, callers: dict[str, SignedIn | None], request: pytest.FixtureRequest) -> World:
-    """Built anew for each row of the table, so that what one row deletes no other misses.
+async def world(
+    application: Application, callers: Callers, route: tuple[str, str], kept: dict[str, tuple[Callers, World]]
+) -> World:
+    """Built anew for each row of the table that changes anything, so that what one row deletes no other misses.
 
     What administrators do to accounts and to the platform needs no course, so that none is built for it.
     """
+    method, path = route
+    if method in kept:
+        return kept[method][1]
     admin, instructor, student = callers["admin"], callers["instructor"], callers["student"]
     assert admin is not None
     assert instructor is not None
     assert student is not None
     built = World(client_for(application, headers=admin.headers), instructor, student, Files.of(application.settings))
-    path: str = request.getfixturevalue("route")[1]
-    if path.startswith(("/admin/", "/users")) and "{content_id}" not in path and not path.endswith("/events"):
+    if method != "GET" and path.startswith(("/admin/", "/users")) and "{content_id}" not in path:
         return built
     await built.build()
     async with client_for(application, headers=student.headers) as client:
@@ -55,6 +69,8 @@ async def world(application: Application, callers: dict[str, SignedIn | None], r
         attempt = await client.post(f"{API}/quizzes/{built.ids['quiz_id']}/attempts")
         assert attempt.status_code == 201, attempt.text
         built.ids["attempt_id"] = attempt.json()["id"]
+    if method == "GET":
+        kept[method] = callers, built
     return built
 
 
@@ -62,7 +78,7 @@ async def world(application: Application, callers: dict[str, SignedIn | None], r
 async def test_each_caller_gets_what_the_table_says(
     route: tuple[str, str],
     world: World,
-    callers: dict[str, SignedIn | None],
+    callers: Callers,
     application: Application,
     owner: asyncpg.Connection,
     make_user: MakeUser,
